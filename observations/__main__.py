@@ -1,0 +1,5 @@
+"""`python -m observations <command>`."""
+
+from observations.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Sign-in: invitations, device sessions and tokens. There are no passwords."""

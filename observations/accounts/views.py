@@ -1,0 +1,5 @@
+"""Pages of accounts: to be written by its room."""
+
+from flask import Blueprint
+
+bp = Blueprint("accounts", __name__)

@@ -1,0 +1,158 @@
+"""One database, SQLite or PostgreSQL, with the same types and the same two kinds of session on both."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.orm.session import UOWTransaction
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_S = 5
+POSTGRES_TIMEOUTS = "-c lock_timeout=5000 -c statement_timeout=60000"
+
+
+class Base(DeclarativeBase):
+    """The tables' common ancestor; named constraints, so that migrations can drop them on both databases."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware moment, kept in UTC; a naive one is refused, since nobody can say what it means."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database: UTC, without the offset that SQLite would keep as text."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database: aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def text_enum(members: type[StrEnum]) -> sa.Enum:
+    """A column type that keeps the member's value, not its name, with room for later members."""
+    return sa.Enum(
+        members,
+        values_callable=lambda kind: [member.value for member in kind],
+        native_enum=False,
+        create_constraint=False,
+        length=40,
+        validate_strings=True,
+    )
+
+
+BigKey = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""A 64-bit key that counts by itself on both databases."""
+
+
+class Database:
+    """The engine and the two ways to open a session; neither commits, both roll back and close at the end."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare the engine; nothing is opened before the first statement."""
+        self.url = sa.make_url(url)
+        self.engine = _sqlite(self.url) if self.url.get_backend_name() == "sqlite" else _postgres(self.url)
+        self._writer = self.engine.execution_options(ogon_writes=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that takes no write lock before it writes."""
+        with _session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that is the one writer from its first statement on SQLite, so that it never has to be retried."""
+        with _session(self._writer) as session:
+            yield session
+
+    def open(self, *, writes: bool) -> Session:
+        """A session that the caller closes; the request's own session is of this kind."""
+        return _watched(Session(self._writer if writes else self.engine, expire_on_commit=False))
+
+    def dispose(self) -> None:
+        """Close the pooled connections."""
+        self.engine.dispose()
+
+
+def has_uncommitted_changes(session: Session) -> bool:
+    """Whether something was changed in the session and neither committed nor rolled back."""
+    return bool(session.new or session.dirty or session.deleted or session.info.get("changed"))
+
+
+@contextmanager
+def _session(engine: Engine) -> Iterator[Session]:
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+def _watched(session: Session) -> Session:
+    """Note changes that were sent but not committed, for the guard at the end of a request."""
+
+    def changed(state: ORMExecuteState) -> None:
+        if state.is_insert or state.is_update or state.is_delete:
+            session.info["changed"] = True
+
+    def flushed(_session: Session, _context: UOWTransaction) -> None:
+        session.info["changed"] = True
+
+    def settled(_session: Session) -> None:
+        session.info.pop("changed", None)
+
+    event.listen(session, "do_orm_execute", changed)
+    event.listen(session, "after_flush", flushed)
+    event.listen(session, "after_commit", settled)
+    event.listen(session, "after_rollback", settled)
+    return session
+
+
+def _sqlite(url: sa.URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # SQLAlchemy's begin event below opens the transaction, not the driver
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("ogon_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgres(url: sa.URL) -> Engine:
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": BUSY_TIMEOUT_S, "options": f"-c timezone=UTC {POSTGRES_TIMEOUTS}"},
+    )

@@ -1,0 +1,5 @@
+"""Pages of explore: to be written by its room."""
+
+from flask import Blueprint
+
+bp = Blueprint("explore", __name__)

@@ -1,0 +1,5 @@
+"""Pages of intake: to be written by its room."""
+
+from flask import Blueprint
+
+bp = Blueprint("intake", __name__)

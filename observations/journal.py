@@ -1,0 +1,46 @@
+"""The journal: what happened, when, by whom (a pseudonym), from what to what. Events are only ever added."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from observations.database import Base, BigKey, UtcDateTime
+
+
+class Event(Base):
+    """One thing that happened. Holds no note text, no position and no name of a person."""
+
+    __tablename__ = "event"
+    __table_args__ = (sa.Index("ix_event_subject", "subject", "id"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(sa.String(60))
+    what: Mapped[str] = mapped_column(sa.String(60))
+    subject: Mapped[str] = mapped_column(sa.String(80))
+    before: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    after: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+
+
+def write(
+    session: Session,
+    what: str,
+    *,
+    subject: str,
+    by: str,
+    at: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Add an event to the session; the caller commits it together with the change that it tells of.
+
+    `what` is "noun.verb" ("review.accepted"), `subject` is "table:id", `by` a pseudonym from the actor.
+    """
+    session.add(Event(at=at, by=by, what=what, subject=subject, before=before, after=after))
+
+
+def of(session: Session, subject: str) -> list[Event]:
+    """The events of one subject, oldest first. One statement."""
+    return list(session.scalars(sa.select(Event).where(Event.subject == subject).order_by(Event.id)))

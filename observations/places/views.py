@@ -1,0 +1,5 @@
+"""Pages of places: to be written by its room."""
+
+from flask import Blueprint
+
+bp = Blueprint("places", __name__)

@@ -1,0 +1,136 @@
+"""The tables that features meet in: observations, their photos, the keys of reports, meetings."""
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from observations.database import Base, BigKey, UtcDateTime, text_enum
+from observations.places.tables import Area
+from observations.record.categories import Category
+from observations.record.workflow import Rejection, Remediation, Review
+
+
+class PositionSource(StrEnum):
+    """Where the point came from; says how far it can be trusted."""
+
+    DEVICE = "device"
+    ADDRESS = "address"
+    PHOTO = "photo"
+    MAP = "map"
+    API = "api"
+
+
+class TimeSource(StrEnum):
+    """Where the time came from."""
+
+    TYPED = "typed"
+    PHOTO = "photo"
+    SENT = "sent"
+    API = "api"
+
+
+class Observation(Base):
+    """What was seen, where and when. Nothing in this row leads to the one who reported it.
+
+    `number` is the key inside and the receipt outside; `id` was made by the client and is the address of the
+    observation in the API.
+    """
+
+    __tablename__ = "observation"
+    __table_args__ = (
+        sa.Index("ix_observation_queue", "review", "urgent", "number"),
+        sa.Index("ix_observation_list", "observed_at", "number"),
+        sa.Index("ix_observation_occasion", "review", "observed_on", "area_id", "category"),
+        sa.Index("ix_observation_cell", "cell"),
+        {"sqlite_autoincrement": True},  # a receipt number is never given twice, not even after disposal
+    )
+
+    number: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    id: Mapped[uuid.UUID] = mapped_column(unique=True)
+    category: Mapped[Category] = mapped_column(text_enum(Category))
+    observed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    observed_on: Mapped[date]
+    """The local date of `observed_at`: with area and category it names the occasion."""
+    observed_source: Mapped[TimeSource] = mapped_column(text_enum(TimeSource))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    accuracy_m: Mapped[float | None]
+    position_source: Mapped[PositionSource | None] = mapped_column(text_enum(PositionSource))
+    cell: Mapped[int | None] = mapped_column(sa.BigInteger)
+    """The point as one z-order number (places.cells): neighbours on the map are neighbours in the index."""
+    address: Mapped[str] = mapped_column(sa.String(120), default="")
+    """As people say it: "Ringvägen 12", or "Lindparken"."""
+    area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id", ondelete="SET NULL"), index=True)
+    note: Mapped[str] = mapped_column(sa.String(2000), default="")
+    urgent: Mapped[bool] = mapped_column(default=False)
+    review: Mapped[Review] = mapped_column(text_enum(Review), default=Review.RECEIVED)
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rejection: Mapped[Rejection | None] = mapped_column(text_enum(Rejection))
+    remediation: Mapped[Remediation] = mapped_column(text_enum(Remediation), default=Remediation.NOT_APPLICABLE)
+    version: Mapped[int] = mapped_column(default=1)
+    """Counts changes: SQLAlchemy refuses to overwrite somebody else's."""
+
+    area: Mapped[Area | None] = relationship()
+    photos: Mapped[list["Photo"]] = relationship(
+        back_populates="observation", order_by="Photo.position", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads a plain dict here
+
+    @property
+    def subject(self) -> str:
+        """How the journal calls this observation."""
+        return f"observation:{self.id}"
+
+
+class Photo(Base):
+    """Pixels only. The camera's name for the file is not kept; `name` is random and is where the store has it."""
+
+    __tablename__ = "photo"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    observation_number: Mapped[int] = mapped_column(
+        sa.ForeignKey("observation.number", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    dhash: Mapped[int] = mapped_column(sa.BigInteger)
+    """Likeness of the picture as a whole: the same one sent twice."""
+    width_px: Mapped[int]
+    height_px: Mapped[int]
+    size_bytes: Mapped[int]
+
+    observation: Mapped[Observation] = relationship(back_populates="photos")
+
+
+class Submission(Base):
+    """The key under which a report was sent: what makes sending it again harmless.
+
+    The digest and the device are cut when the link to the reporter is cut; the id stays, so that a late
+    repetition is still known.
+    """
+
+    __tablename__ = "submission"
+    __table_args__ = (sa.Index("ix_submission_device_id_received_at", "device_id", "received_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    digest: Mapped[str | None] = mapped_column(sa.String(64))
+    """HMAC-SHA-256, with the instance's secret, over the fields and the photos' bytes as sent."""
+    device_id: Mapped[uuid.UUID | None]
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    number: Mapped[int] = mapped_column(sa.BigInteger)
+    """The observation that it became."""
+
+
+class Meeting(Base):
+    """A date on which the council meets; two of them bound the period of a briefing."""
+
+    __tablename__ = "meeting"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    held_on: Mapped[date] = mapped_column(unique=True)

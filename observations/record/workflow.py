@@ -1,0 +1,55 @@
+"""The tracks that an observation moves along, each one table of allowed steps."""
+
+from enum import StrEnum
+
+
+class Review(StrEnum):
+    """What the coordinator has made of a report; reopening brings it back to `received`."""
+
+    RECEIVED = "received"
+    NEEDS_PLACE = "needs_place"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class Remediation(StrEnum):
+    """How far cleaning or repair has come."""
+
+    NOT_APPLICABLE = "not_applicable"
+    WAITING = "waiting"
+    ORDERED = "ordered"
+    DONE = "done"
+    VERIFIED = "verified"
+    RETURNED = "returned"
+
+
+class Rejection(StrEnum):
+    """Why a report was rejected; the only thing that is kept of it beside the count."""
+
+    PERSON = "person"
+    UNUSABLE = "unusable"
+    OUTSIDE = "outside"
+    NOT_OURS = "not_ours"
+    TEST = "test"
+
+
+class TransitionNotAllowed(Exception):
+    """The observation is not where the step starts, usually because somebody else was faster."""
+
+
+TRANSITIONS: dict[Review, frozenset[Review]] = {
+    Review.RECEIVED: frozenset({Review.NEEDS_PLACE, Review.ACCEPTED, Review.REJECTED}),
+    Review.NEEDS_PLACE: frozenset({Review.RECEIVED, Review.ACCEPTED, Review.REJECTED}),
+    Review.ACCEPTED: frozenset({Review.RECEIVED}),
+    Review.REJECTED: frozenset(),
+}
+
+WAITING = (Review.RECEIVED, Review.NEEDS_PLACE)
+"""The states that stand in the coordinator's queue."""
+
+
+def step(now: Review, to: Review) -> Review:
+    """The state after the step. Raises TransitionNotAllowed when the table has no such step."""
+    if to not in TRANSITIONS[now]:
+        raise TransitionNotAllowed(f"{now.value} → {to.value}")
+    return to

@@ -1,0 +1,5 @@
+"""Pages of review: to be written by its room."""
+
+from flask import Blueprint
+
+bp = Blueprint("review", __name__)

@@ -1,0 +1,5 @@
+"""Pages of trends: to be written by its room."""
+
+from flask import Blueprint
+
+bp = Blueprint("trends", __name__)

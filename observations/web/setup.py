@@ -1,0 +1,40 @@
+"""Puts the floor under an app."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+
+from observations.web import errors, headers, pages, static_files
+from observations.web.pages import MenuItem
+from observations.web.requests import InMemoryRequest
+from observations.web.runtime import Runtime, close_session, refuse_uncommitted
+
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+
+
+def install(app: Flask, runtime: Runtime, *, menu: tuple[MenuItem, ...]) -> CSRFProtect:
+    """Sessions, errors, headers, static files and words; returns the CSRF guard, for the API to be exempted from."""
+    app.extensions["ogon"] = runtime
+    app.request_class = InMemoryRequest
+    app.config.update(
+        SECRET_KEY=runtime.secret,
+        SESSION_COOKIE_NAME="__Host-form" if runtime.settings.https else "form",
+        SESSION_COOKIE_SECURE=runtime.settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        BABEL_DEFAULT_LOCALE=pages.LANGUAGES[0],
+        BABEL_DEFAULT_TIMEZONE="Europe/Stockholm",
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
+    )
+    Babel(app, locale_selector=pages.choose_language)
+    app.teardown_request(close_session)
+    app.after_request(refuse_uncommitted)
+    headers.install(app)
+    errors.install(app)
+    static_files.install(app)
+    pages.install(app, menu)
+    return CSRFProtect(app)

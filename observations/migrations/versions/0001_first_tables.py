@@ -145,6 +145,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_observation_list', ['observed_at', 'number'], unique=False)
         batch_op.create_index('ix_observation_occasion', ['review', 'observed_on', 'area_id', 'category'], unique=False)
         batch_op.create_index('ix_observation_queue', ['review', 'urgent', 'number'], unique=False)
+        batch_op.create_index('ix_observation_reviewed_at', ['reviewed_at'], unique=False)
 
     op.create_table('photo',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -174,6 +175,7 @@ def downgrade() -> None:
 
     op.drop_table('photo')
     with op.batch_alter_table('observation', schema=None) as batch_op:
+        batch_op.drop_index('ix_observation_reviewed_at')
         batch_op.drop_index('ix_observation_queue')
         batch_op.drop_index('ix_observation_occasion')
         batch_op.drop_index('ix_observation_list')

@@ -19,6 +19,7 @@ class Invitation(Base):
     secret_sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
     role: Mapped[Role] = mapped_column(text_enum(Role))
     team: Mapped[str] = mapped_column(sa.String(60), default="")
+    shared: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[str] = mapped_column(sa.String(60))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -29,6 +30,7 @@ class Device(Base):
     """A signed-in browser. It has a role and a team; who holds it is not known here."""
 
     __tablename__ = "device"
+    __table_args__ = (sa.Index("ix_device_list", "created_at", "id"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     token_sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)

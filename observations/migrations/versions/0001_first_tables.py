@@ -50,6 +50,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_device')),
     sa.UniqueConstraint('token_sha256', name=op.f('uq_device_token_sha256'))
     )
+    with op.batch_alter_table('device', schema=None) as batch_op:
+        batch_op.create_index('ix_device_list', ['created_at', 'id'], unique=False)
+
     op.create_table('event',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -68,6 +71,7 @@ def upgrade() -> None:
     sa.Column('secret_sha256', sa.String(length=64), nullable=False),
     sa.Column('role', sa.Enum('reporter', 'coordinator', 'council', 'admin', name='role', native_enum=False, length=40), nullable=False),
     sa.Column('team', sa.String(length=60), nullable=False),
+    sa.Column('shared', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_by', sa.String(length=60), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
@@ -200,6 +204,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_event_subject')
 
     op.drop_table('event')
+    with op.batch_alter_table('device', schema=None) as batch_op:
+        batch_op.drop_index('ix_device_list')
+
     op.drop_table('device')
     op.drop_table('area')
     op.drop_table('api_token')

@@ -17,6 +17,7 @@ from observations.intake import views as intake
 from observations.meetings import views as meetings
 from observations.migrations import migrate
 from observations.places import views as places
+from observations.record import categories
 from observations.review import queries as review_queries
 from observations.review import views as review
 from observations.trends import views as trends
@@ -63,6 +64,8 @@ def create_app(settings: Settings, *, clock: Clock = real_now) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room)
     csrf.exempt(api.bp)  # machines carry a token; a cookie there is checked against the page's origin instead
+    app.add_template_filter(categories.label, "category_label")
+    app.add_template_filter(categories.short_label, "category_short")
     app.add_url_rule("/", endpoint="front", view_func=_front)
     return app
 

@@ -9,6 +9,9 @@ import click
 
 import config
 from observations import create_app
+from observations.clock import now
+from observations.database import Database
+from observations.migrations import migrate
 
 
 @click.group()
@@ -38,6 +41,29 @@ def serve(host: str, port: int) -> None:
         inbuf_overflow=limit + 1_048_576,  # a body is never spooled to a file
         ident=None,
     )
+
+
+@cli.command()
+@click.option("--reports", type=click.IntRange(1, 10_000_000), required=True)
+@click.option("--years", type=click.IntRange(1, 10), default=3, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+def simulate(reports: int, years: int, seed: int) -> None:
+    """Add a synthetic history, for measuring; never to an instance that is in use."""
+    from observations.demo.simulate import simulate as add_history  # here, since numpy is slow to load
+
+    database = Database(settings().database_url)
+    migrate(database)
+    with click.progressbar(length=reports, label="Reports", file=sys.stderr) as bar, database.writing() as session:
+        total = add_history(
+            session,
+            reports=reports,
+            years=years,
+            seed=seed,
+            until=now(),
+            progress=lambda done: bar.update(done - bar.pos),
+        )
+        session.commit()
+    click.echo(total)
 
 
 def settings() -> config.Settings:

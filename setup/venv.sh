@@ -21,4 +21,4 @@ if [ ! -x .venv/bin/python ]; then
         exit 1
     fi
 fi
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement setup/uv.txt
+.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement setup/uv.txt

@@ -146,7 +146,7 @@ def upgrade() -> None:
     with op.batch_alter_table('observation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_observation_area_id'), ['area_id'], unique=False)
         batch_op.create_index('ix_observation_cell', ['cell'], unique=False)
-        batch_op.create_index('ix_observation_list', ['observed_at', 'number'], unique=False)
+        batch_op.create_index('ix_observation_list', ['observed_at', 'number', 'review', 'category', 'area_id', 'observed_on', 'cell', 'latitude', 'longitude'], unique=False)
         batch_op.create_index('ix_observation_occasion', ['review', 'observed_on', 'area_id', 'category'], unique=False)
         batch_op.create_index('ix_observation_queue', ['review', 'urgent', 'number'], unique=False)
         batch_op.create_index('ix_observation_reviewed_at', ['reviewed_at'], unique=False)

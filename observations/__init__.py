@@ -9,6 +9,7 @@ from observations import access, api, web
 from observations.access import Role, allow, current_actor_or_none
 from observations.accounts import sessions
 from observations.accounts import views as accounts
+from observations.api import health
 from observations.clock import Clock
 from observations.clock import now as real_now
 from observations.database import Database
@@ -24,7 +25,7 @@ from observations.trends import views as trends
 from observations.web import MenuItem, Runtime
 from uploads.stores import open_store
 
-ROOMS = (places.bp, accounts.bp, intake.bp, review.bp, trends.bp, explore.bp, meetings.bp, api.bp)
+ROOMS = (places.bp, accounts.bp, intake.bp, review.bp, trends.bp, explore.bp, meetings.bp, api.bp, health.bp)
 
 STAFF = frozenset({Role.COORDINATOR})
 READERS = frozenset({Role.COORDINATOR, Role.COUNCIL})

@@ -3,15 +3,24 @@
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 import config
 from observations import create_app
+from observations.access import Role
+from observations.accounts import actions as accounts
+from observations.accounts.links import invitation_link
 from observations.clock import now
 from observations.database import Database
 from observations.migrations import migrate
+
+COMMAND_LINE = "command"
+"""How the journal calls whoever has a shell."""
 
 
 @click.group()
@@ -64,6 +73,42 @@ def simulate(reports: int, years: int, seed: int) -> None:
         )
         session.commit()
     click.echo(total)
+
+
+@cli.command()
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--team", default="", help="A group, not a person.")
+def invite(role: str, team: str) -> None:
+    """Make an invitation and print its link: one device, once, within 24 hours."""
+    with _changing() as session:
+        _, secret = accounts.invite(session, role=Role(role), team=team, by=COMMAND_LINE, at=now())
+        session.commit()
+    click.echo(invitation_link(settings().base_url, secret))
+
+
+@cli.command()
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--name", required=True, help="The system that gets it; names may repeat.")
+def token(role: str, name: str) -> None:
+    """Make a token for another system and print it; it is shown only now."""
+    with _changing() as session:
+        _, secret = accounts.create_token(session, role=Role(role), name=name, by=COMMAND_LINE, at=now())
+        session.commit()
+    click.echo(secret)
+
+
+@contextmanager
+def _changing() -> Iterator[Session]:
+    """A writing session on the instance's database, made and migrated as needed; a wrong name ends in a sentence."""
+    database = Database(settings().database_url)
+    migrate(database)
+    try:
+        with database.writing() as session:
+            yield session
+    except accounts.NameUnusable as error:
+        raise click.ClickException("A name has at most 60 ordinary characters.") from error
+    finally:
+        database.dispose()
 
 
 def settings() -> config.Settings:

@@ -78,6 +78,7 @@ class Database:
         self.url = sa.make_url(url)
         self.engine = _sqlite(self.url) if self.url.get_backend_name() == "sqlite" else _postgres(self.url)
         self._writer = self.engine.execution_options(ogon_writes=True)
+        self._hurried_writer = self.engine.execution_options(ogon_writes=True, ogon_waits=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -89,6 +90,14 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """A session that is the one writer from its first statement on SQLite, so that it never has to be retried."""
         with _session(self._writer) as session:
+            yield session
+
+    @contextmanager
+    def writing_unless_busy(self) -> Iterator[Session]:
+        """A writing session for what can wait: OperationalError at once where another writer is at work."""
+        with _session(self._hurried_writer) as session:
+            if self.url.get_backend_name() != "sqlite":
+                session.execute(sa.text("SET LOCAL lock_timeout = '50ms'"))
             yield session
 
     def open(self, *, writes: bool) -> Session:
@@ -144,8 +153,15 @@ def _sqlite(url: sa.URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("ogon_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("ogon_waits", True):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("ogon_writes", False) else "BEGIN")
+            return
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}")
 
     return engine
 

@@ -1,5 +1,129 @@
-"""Pages of accounts: to be written by its room."""
+"""Pages of sign-in: the welcome, an invitation, and who is signed in."""
 
-from flask import Blueprint
+import uuid
+from http import HTTPStatus
+
+from flask import Blueprint, flash, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from observations.access import NotAllowed, Role, allow, current_actor, current_actor_or_none
+from observations.accounts import actions, links, queries, sessions
+from observations.accounts.limits import limit
+from observations.accounts.roles import INVITES, LABELS
+from observations.web import current_session, current_settings, now, render
 
 bp = Blueprint("accounts", __name__)
+
+
+@bp.get("/valkommen")
+@allow.anyone
+def welcome() -> ResponseReturnValue:
+    """What the service is, and how to get in."""
+    return render("accounts/welcome.html", role_labels=LABELS)
+
+
+@bp.route("/in", methods=["GET", "POST"])
+@allow.anyone
+def enter() -> ResponseReturnValue:
+    """Use an invitation. Opening the page uses nothing: only the post does, which a person's browser makes."""
+    if request.method == "GET":
+        return render("accounts/enter.html", role_labels=LABELS)
+    session, at = current_session(), now()
+    before = current_actor_or_none()
+    try:
+        device, secret = actions.use_invitation(session, links.secret_in(request.form.get("secret", "")), at=at)
+    except actions.InvitationUnusable:
+        return render("accounts/enter.html", role_labels=LABELS, error=unusable()), HTTPStatus.GONE
+    if before is not None and before.kind == "device":
+        actions.end_device(session, before.device_id, by=before.pseudonym, at=at)
+    session.commit()
+    response = make_response(redirect(url_for("front"), HTTPStatus.SEE_OTHER))
+    sessions.set_cookie(response, secret, limit(device.role, shared=device.shared).absolute)
+    return response
+
+
+@bp.post("/ut")
+@allow.anyone
+def sign_out() -> ResponseReturnValue:
+    """End this browser's own session; also when it had run out already."""
+    actor = current_actor_or_none()
+    if actor is not None and actor.kind == "device":
+        session = current_session()
+        actions.end_device(session, actor.device_id, by=actor.pseudonym, at=now())
+        session.commit()
+    response = make_response(redirect(url_for(".welcome"), HTTPStatus.SEE_OTHER))
+    sessions.forget_cookie(response)
+    return response
+
+
+@bp.get("/personal")
+@allow(Role.COORDINATOR, Role.ADMIN)
+def people() -> ResponseReturnValue:
+    """Invite somebody, and see which devices are signed in."""
+    return _people()
+
+
+@bp.post("/personal/bjud-in")
+@allow(Role.COORDINATOR, Role.ADMIN)
+def invite() -> ResponseReturnValue:
+    """Make an invitation and show its link, this once."""
+    actor, form = current_actor(), request.form
+    role = next((role for role in Role if role == form.get("role")), None)
+    if role is None:
+        return _people(errors={"role": gettext("Choose a role.")})
+    if role not in INVITES[actor.role]:
+        raise NotAllowed
+    session = current_session()
+    try:
+        _, secret = actions.invite(
+            session,
+            role=role,
+            team=form.get("team", ""),
+            shared="shared" in form,
+            by=actor.pseudonym,
+            at=now(),
+        )
+    except actions.NameUnusable:
+        return _people(errors={"team": gettext("Write at most 60 ordinary characters.")})
+    session.commit()
+    return _people(link=links.invitation_link(current_settings().base_url, secret), invited=role)
+
+
+@bp.post("/personal/enhet/<uuid:id>/avsluta")
+@allow(Role.COORDINATOR, Role.ADMIN)
+def end_device(id: uuid.UUID) -> ResponseReturnValue:
+    """Sign a device out from here; it is out from its next request on."""
+    session = current_session()
+    if actions.end_device(session, id, by=current_actor().pseudonym, at=now()):
+        session.commit()
+        flash(gettext("Signed out. Invite again if it was the wrong device."), "ok")
+    else:
+        flash(gettext("That device was signed out already."), "info")
+    return redirect(url_for(".people"), HTTPStatus.SEE_OTHER)
+
+
+def unusable() -> str:
+    """What is said of an invitation that is unknown, used or out of time: the same, so that nothing is given away."""
+    sentence: str = gettext("The invitation cannot be used. It may have been used already or be older than 24 hours.")
+    return sentence
+
+
+def _people(
+    *, errors: dict[str, str] | None = None, link: str = "", invited: Role | None = None
+) -> ResponseReturnValue:
+    """The page in its three states: as it is, with a new link, with what was wrong."""
+    actor, session, at = current_actor(), current_session(), now()
+    page = queries.devices(session, at=at, after=request.args.get("after", type=uuid.UUID))
+    body = render(
+        "accounts/people.html",
+        page=page,
+        teams=queries.teams(session, at=at),
+        role_labels=LABELS,
+        choices=[(role, LABELS[role]) for role in INVITES[actor.role]],
+        errors=errors or {},
+        link=link,
+        qr=links.qr_svg(link) if link else "",
+        invited=invited,
+    )
+    return body, HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK

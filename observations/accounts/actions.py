@@ -1,0 +1,125 @@
+"""Inviting, signing in, ending a sign-in, and handing out tokens to other systems."""
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from observations import journal
+from observations.access import Role
+from observations.accounts.limits import INVITATION_LASTS, limit
+from observations.accounts.tables import ApiToken, Device, Invitation
+from observations.accounts.tokens import digest, new_secret
+
+NAME_LENGTH = 60
+
+
+class InvitationUnusable(Exception):
+    """No invitation can be used with this secret: it is unknown, used or out of time, and nobody is told which."""
+
+
+class NameUnusable(ValueError):
+    """A team's or a token's name is longer than 60 characters or holds signs that cannot be shown."""
+
+
+def clean_name(text: str) -> str:
+    """The name with single spaces. Raises NameUnusable when it is too long or cannot be shown."""
+    name = " ".join(text.split())
+    if len(name) > NAME_LENGTH or not name.isprintable():
+        raise NameUnusable(len(name))
+    return name
+
+
+def invite(
+    session: Session, *, role: Role, team: str = "", shared: bool = False, by: str, at: datetime
+) -> tuple[Invitation, str]:
+    """A new invitation and its secret, which is nowhere else: only the digest is kept.
+
+    Raises NameUnusable for the team. Who may invite whom is asked before, in `roles.INVITES`.
+    """
+    secret = new_secret()
+    invitation = Invitation(
+        id=uuid.uuid4(),
+        secret_sha256=digest(secret),
+        role=role,
+        team=clean_name(team),
+        shared=shared,
+        created_at=at,
+        created_by=by,
+        expires_at=at + INVITATION_LASTS,
+    )
+    session.add(invitation)
+    journal.write(
+        session,
+        "invitation.created",
+        subject=f"invitation:{invitation.id}",
+        by=by,
+        at=at,
+        after={"role": role, "team": invitation.team, "shared": shared},
+    )
+    return invitation, secret
+
+
+def use_invitation(session: Session, secret: str, *, at: datetime) -> tuple[Device, str]:
+    """The device that an invitation signs in, and the secret of its session.
+
+    The invitation is spent by one conditional UPDATE, so that of any number of simultaneous attempts one succeeds.
+    Raises InvitationUnusable for all others.
+    """
+    spent = (
+        sa.update(Invitation)
+        .where(
+            Invitation.secret_sha256 == digest(secret),
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > at,
+        )
+        .values(used_at=at)
+        .returning(Invitation)
+    )
+    invitation = session.scalars(spent).one_or_none()
+    if invitation is None:
+        raise InvitationUnusable
+    own_secret = new_secret()
+    device = Device(
+        id=uuid.uuid4(),
+        token_sha256=digest(own_secret),
+        role=invitation.role,
+        team=invitation.team,
+        shared=invitation.shared,
+        created_at=at,
+        seen_at=at,
+        expires_at=at + limit(invitation.role, shared=invitation.shared).absolute,
+    )
+    session.add(device)
+    journal.write(
+        session,
+        "invitation.used",
+        subject=f"invitation:{invitation.id}",
+        by=f"device:{device.id}",
+        at=at,
+        after={"role": device.role, "device": str(device.id)},
+    )
+    return device, own_secret
+
+
+def end_device(session: Session, device_id: uuid.UUID, *, by: str, at: datetime) -> bool:
+    """Whether the device was signed in until now; it is out from its next request on. One conditional UPDATE."""
+    ended = session.scalars(
+        sa.update(Device).where(Device.id == device_id, Device.ended_at.is_(None)).values(ended_at=at).returning(Device)
+    ).one_or_none()
+    if ended is None:
+        return False
+    journal.write(session, "device.ended", subject=f"device:{device_id}", by=by, at=at, before={"role": ended.role})
+    return True
+
+
+def create_token(session: Session, *, role: Role, name: str, by: str, at: datetime) -> tuple[ApiToken, str]:
+    """A token for another system and its secret, which is nowhere else. Names may repeat. Raises NameUnusable."""
+    secret = new_secret()
+    token = ApiToken(id=uuid.uuid4(), token_sha256=digest(secret), role=role, name=clean_name(name), created_at=at)
+    session.add(token)
+    journal.write(
+        session, "token.created", subject=f"token:{token.id}", by=by, at=at, after={"role": role, "name": token.name}
+    )
+    return token, secret

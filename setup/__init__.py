@@ -1,0 +1,1 @@
+"""What a fresh clone needs before it can run, and the developer's own tools."""

@@ -1,1 +1,1 @@
-"""meetings."""
+"""The council's meetings: dates, the briefing of the period between two of them, and its files."""

@@ -1,6 +1,6 @@
 """Area × category for a period beside the period before: what the page, the paper and the API all show."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,9 @@ from observations.record.categories import Category
 from observations.trends import detectors, queries
 from observations.trends.detectors import Detector, Pair, Verdict
 from observations.trends.periods import Period
+
+Shown = Callable[[int], str]
+"""How a count is written for its reader: as it is, or protected."""
 
 BUDGET = 0.5
 """Expected false "maybe more" on a page, and as many "maybe fewer"."""
@@ -53,6 +56,10 @@ class Matrix:
             if area in (None, cell.area) and category in (None, cell.category)
         ]
         return Pair(sum(cell.now for cell in chosen), sum(cell.before for cell in chosen))
+
+    def usual(self) -> int:
+        """How many comparisons say nothing out of the ordinary."""
+        return len(self.cells) - len(self.deviating())
 
     def deviating(self) -> list[Cell]:
         """The cells that are not as usual, the most occasions first."""

@@ -1,7 +1,6 @@
 """The page of the normal picture: the matrix, and the weeks behind it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -13,8 +12,8 @@ from observations.clock import local_date
 from observations.places.tables import Area
 from observations.record.categories import Category, label
 from observations.trends import charts, periods, queries
-from observations.trends.detectors import Verdict
-from observations.trends.matrix import Matrix, detector, matrix, protected, protected_total
+from observations.trends.matrix import Shown, detector, matrix, protected, protected_total
+from observations.trends.words import findings, verdict_word
 from observations.web import BadInput, current_session, now, render
 
 bp = Blueprint("trends", __name__)
@@ -43,17 +42,18 @@ def normal_picture() -> ResponseReturnValue:
     areas = {area.name: area for area in queries.areas_counted(session, period)}
     area, category = _chosen_area(areas), _chosen_category()
     for_council = current_actor().role is Role.COUNCIL
+    shown: Shown = protected if for_council else str
     return render(
         "trends/normal_picture.html",
         table=table,
-        last_day=period.to - timedelta(days=1),
         categories=list(Category),
         area=area,
         category=category,
         chart=None if for_council else _chart(period, area, category),
         detector=detector(),
-        usual=_usual(table),
-        shown=protected if for_council else str,
+        findings=findings(table, shown),
+        verdict_word=verdict_word,
+        shown=shown,
         shown_total=protected_total if for_council else str,
         for_council=for_council,
     )
@@ -95,7 +95,3 @@ def _chart(period: periods.Period, area: Area | None, category: Category | None)
         weeks=weeks,
     )
 
-
-def _usual(table: Matrix) -> int:
-    """How many comparisons say nothing out of the ordinary."""
-    return sum(cell.verdict in (Verdict.USUAL, Verdict.TOO_LITTLE) for cell in table.cells.values())

@@ -1,0 +1,140 @@
+"""A briefing (lägesbild): everything that is said of one period, as plain values made for export.
+
+What is not in here cannot leave: no reporter, no device, no note, no row of the database.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from markupsafe import Markup
+from sqlalchemy.orm import Session, joinedload
+
+from observations.record.categories import label
+from observations.record.tables import Observation
+from observations.record.workflow import Review
+from observations.trends import charts, queries
+from observations.trends.matrix import Matrix, Shown, matrix, protected, protected_total
+from observations.trends.periods import Period
+from observations.trends.queries import Week
+from observations.trends.words import Finding, findings
+
+CHART_WEEKS = 52
+BIDI_CONTROLS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One accepted observation as it may be shown at a meeting."""
+
+    number: int
+    observed_at: datetime
+    category: str
+    category_code: str
+    place: str
+    area: str
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """One period for one kind of reader; `rows` is empty and counts are protected for the council."""
+
+    municipality: str
+    table: Matrix
+    findings: tuple[Finding, ...]
+    weeks: tuple[Week, ...]
+    chart: Markup
+    rows: tuple[Row, ...]
+    for_council: bool
+    map_svg: str | None
+    map_attribution: str
+
+    @property
+    def period(self) -> Period:
+        """The days that it is about."""
+        return self.table.period
+
+    @property
+    def shown(self) -> Shown:
+        """How a cell's count is written."""
+        return protected if self.for_council else str
+
+    @property
+    def shown_total(self) -> Shown:
+        """How a total is written."""
+        return protected_total if self.for_council else str
+
+
+def briefing(
+    session: Session, period: Period, before: Period, *, municipality: str, for_council: bool, locale: str
+) -> Briefing:
+    """The briefing of a period, without its map, which takes the files of the instance. Eight statements."""
+    table = matrix(session, period, before)
+    weeks = tuple(queries.weekly(session, until=period.to, weeks=CHART_WEEKS))
+    return Briefing(
+        municipality=municipality,
+        table=table,
+        findings=tuple(findings(table, protected if for_council else str)),
+        weeks=weeks,
+        chart=charts.bars(weeks, period, locale=locale, palette=charts.PAPER),
+        rows=() if for_council else tuple(accepted(session, period)),
+        for_council=for_council,
+        map_svg=None,
+        map_attribution="",
+    )
+
+
+def accepted(session: Session, period: Period) -> list[Row]:
+    """The accepted observations of the period, oldest first, then by number. One statement."""
+    query = (
+        sa.select(Observation)
+        .where(Observation.review == Review.ACCEPTED)
+        .where(Observation.observed_on >= period.from_, Observation.observed_on < period.to)
+        .options(joinedload(Observation.area))
+        .order_by(Observation.observed_at, Observation.number)
+    )
+    return [_row(observation) for observation in session.scalars(query)]
+
+
+def without_controls(text: str) -> str:
+    """The text without control and direction characters, which could make a line read other than it is."""
+    kept = text.translate(BIDI_CONTROLS)
+    return "".join(" " if unicodedata.category(c) == "Cc" else c for c in kept)
+
+
+def place_index(rows: Sequence[Row], most: int) -> list[tuple[float, float, str]]:
+    """Where dots go on the map: a place that recurs is one dot with its count, the most frequent first."""
+    counts: dict[tuple[float, float], int] = {}
+    for row in rows:
+        if row.latitude is not None and row.longitude is not None:
+            key = (round(row.latitude, 3), round(row.longitude, 3))
+            counts[key] = counts.get(key, 0) + 1
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
+    return [(latitude, longitude, str(count) if count > 1 else "") for (latitude, longitude), count in ranked]
+
+
+def _row(observation: Observation) -> Row:
+    return Row(
+        number=observation.number,
+        observed_at=observation.observed_at,
+        category=label(observation.category),
+        category_code=observation.category.value,
+        place=without_controls(observation.address),
+        area=observation.area.name if observation.area else "",
+        latitude=observation.latitude,
+        longitude=observation.longitude,
+    )
+
+
+def default_period(meetings: Sequence[date], today: date) -> Period | None:
+    """From the newest meeting that has been held to the next one, or up to today where none is planned."""
+    held = [day for day in meetings if day <= today]
+    coming = [day for day in meetings if day > today]
+    if not held:
+        return None
+    end = min(coming, default=today)
+    return Period(max(held), end) if end > max(held) else None

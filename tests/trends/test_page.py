@@ -1,0 +1,93 @@
+"""The page of the normal picture, as a coordinator and as the council see it."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import event
+
+from observations.access import Role
+from observations.database import Database
+from observations.record.categories import Category
+from observations.trends import charts
+from observations.trends.matrix import matrix
+from observations.trends.periods import Period
+from observations.trends.queries import Week
+from tests.builders import NOON, an_area, an_observation
+from tests.conftest import ClientFor
+
+WITHIN = {"from": "2026-09-01", "to": "2026-10-01"}
+
+
+@pytest.fixture
+def filled(database: Database) -> None:
+    """An area with one occasion of damage and four of graffiti."""
+    with database.writing() as session:
+        area = an_area(session)
+        an_observation(session, area_id=area.id, category=Category.SKA)
+        for days in range(4):
+            an_observation(session, area_id=area.id, observed_at=NOON + timedelta(days=days))
+        session.commit()
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_coordinator_sees_exact_counts_and_a_chart(client: ClientFor) -> None:
+    """The one who works with the figures sees them as they are."""
+    page = client(Role.COORDINATOR).get("/normalbild", query_string=WITHIN).text
+
+    assert ["4", "1"] == re.findall(r'class="cell-count">(\d+)<', page)[:2]
+    assert "<svg xmlns" in page
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_council_sees_small_counts_blurred_and_no_totals(client: ClientFor) -> None:
+    """A single damaged door must not point at a household; nor may a total beside it."""
+    page = client(Role.COUNCIL).get("/normalbild", query_string=WITHIN).text
+
+    assert ["4", "1–2"] == re.findall(r'class="cell-count">([^<]+)<', page)[:2]
+    assert "<tfoot>" not in page
+    assert "<svg xmlns" not in page
+
+
+@pytest.mark.parametrize("role", [Role.REPORTER, Role.ADMIN])
+def test_others_do_not_see_it(client: ClientFor, role: Role) -> None:
+    """Reporters report, administrators keep the service running."""
+    assert 403 == client(role).get("/normalbild").status_code
+
+
+@pytest.mark.parametrize("query", [{"area": "Atlantis"}, {"category": "XYZ"}, {"from": "x"}])
+def test_wrong_choices_get_a_sentence(client: ClientFor, query: dict[str, str]) -> None:
+    """A mistyped address of the page is a 4xx, never a 500."""
+    assert client(Role.COORDINATOR).get("/normalbild", query_string=query).status_code in {404, 422}
+
+
+def test_without_areas_the_page_says_what_to_do(client: ClientFor) -> None:
+    """A new municipality sees no empty table."""
+    assert "Inga områden" in client(Role.COORDINATOR).get("/normalbild").text
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_matrix_takes_five_statements(database: Database) -> None:
+    """The page costs the same number of questions however much has been reported."""
+    statements: list[str] = []
+    period = Period(date(2026, 9, 1), date(2026, 10, 1))
+    with database.reading() as session:
+        event.listen(database.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+        matrix(session, period, period.before())
+
+    assert 5 == len([statement for statement in statements if statement.startswith("SELECT")])
+
+
+@pytest.mark.parametrize("draw", [charts.bars, charts.line])
+@pytest.mark.parametrize("highest", [0, 1, 7, 1234])
+def test_a_chart_has_few_lines_and_whole_numbers(draw: object, highest: int) -> None:
+    """At most five grid lines above zero, whatever the height."""
+    assert callable(draw)
+    first = date(2026, 1, 5)
+    weeks = [Week(first + timedelta(weeks=n), highest if n == 3 else 0) for n in range(30)]
+    svg = str(draw(weeks, Period(date(2026, 6, 1), date(2026, 7, 1)), locale="sv"))
+    labels = [int(text) for text in re.findall(r'text-anchor="end"[^>]*>(\d+)<', svg)]
+
+    assert labels[0] == 0
+    assert labels[-1] >= highest
+    assert 2 <= len(labels) <= 6

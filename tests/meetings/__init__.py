@@ -1,0 +1,1 @@
+"""Tests of the meetings and the briefing's files."""

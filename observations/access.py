@@ -76,7 +76,7 @@ allow = _Allow()
 EVERY_ROLE = tuple(Role)
 
 LookUp = Callable[[], Actor | None]
-"""Finds the actor of the current request; accounts has it, create_app hands it in, so that this floor knows no tables."""
+"""Finds the actor of the current request; accounts has it, create_app hands it in: this floor knows no tables."""
 
 
 def install(app: Flask, look_up: LookUp) -> None:
@@ -99,6 +99,7 @@ def allowed(app: Flask, endpoint: str) -> frozenset[Role] | Anyone:
 def current_actor_or_none() -> Actor | None:
     """Who makes this request, if somebody is signed in; looked up once."""
     if "ogon_actor" not in g:
+        g.ogon_actor = None  # when the look-up fails, the page that says so is made for nobody and asks no more
         g.ogon_actor = current_app.extensions["ogon_look_up"]()
     actor: Actor | None = g.ogon_actor
     return actor

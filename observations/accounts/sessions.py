@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from observations.access import Actor
 from observations.accounts.limits import limit
 from observations.accounts.tables import ApiToken, Device
-from observations.accounts.tokens import digest as digest
+from observations.accounts.tokens import digest
 from observations.database import Database
 from observations.web import current_database, current_settings, now
 

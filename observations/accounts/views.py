@@ -95,8 +95,9 @@ def invite() -> ResponseReturnValue:
 def end_device(id: uuid.UUID) -> ResponseReturnValue:
     """Sign a device out from here; it is out from its next request on."""
     session = current_session()
-    if actions.end_device(session, id, by=current_actor().pseudonym, at=now()):
-        session.commit()
+    ended = actions.end_device(session, id, by=current_actor().pseudonym, at=now())
+    session.commit()
+    if ended:
         flash(gettext("Signed out. Invite again if it was the wrong device."), "ok")
     else:
         flash(gettext("That device was signed out already."), "info")

@@ -41,7 +41,7 @@ def ready() -> ResponseReturnValue:
     parts: dict[str, Callable[[], None]] = {
         "database": lambda: probe_database(current_database()),
         "store": photo_store().probe,
-        "disk": lambda: probe_disk(current_settings().instance),
+        "disk": lambda: probe_disk(current_settings().instance, ROOM_FOR_A_REPORT_BYTES),
     }
     failing = [name for name, probe in parts.items() if not _works(name, probe)]
     if failing:
@@ -55,9 +55,9 @@ def probe_database(database: Database) -> None:
         session.execute(sa.text("SELECT 1 FROM alembic_version"))
 
 
-def probe_disk(folder: Path) -> None:
+def probe_disk(folder: Path, needed_bytes: int) -> None:
     """Looks at the room left. Raises DiskFull, and OSError when the folder is gone."""
-    if shutil.disk_usage(folder).free < ROOM_FOR_A_REPORT_BYTES:
+    if shutil.disk_usage(folder).free < needed_bytes:
         raise DiskFull
 
 

@@ -1,0 +1,1 @@
+"""Tests of sign-in: invitations, sessions, the page of people."""

@@ -1,5 +1,11 @@
-"""Other systems: REST v1."""
+"""Other systems: REST v1. Errors are application/problem+json (RFC 9457).
+
+A request carries `Authorization: Bearer`, or the cookie of a page of ours: the look-up of who is signed in takes a
+cookie only from there, so no other site can have a browser post here.
+"""
 
 from flask import Blueprint
 
-bp = Blueprint("api", __name__)
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+
+from observations.api import observations_post, openapi, reading  # noqa: E402, F401  # its routes hang on bp, which must be there first

@@ -16,6 +16,8 @@ from observations.record.tables import Observation
 from observations.record.workflow import Review
 
 ZOOM_MAX = 22
+PINS_MAX = 300
+"""What one answer holds at most: more than anybody can look at, and under 100 kB as GeoJSON."""
 CLOSE_PX = 44
 """Two pins nearer than this would lie on each other, so they become one."""
 FEW = 2
@@ -75,13 +77,14 @@ class _Heap:
 
 
 def clusters(session: Session, filter_: Filter, zoom: int) -> list[Cluster]:
-    """All that has a point within the filter's box (else the world), in at most about 420 clusters, largest first.
+    """All that has a point within the filter's box (else the world), in at most PINS_MAX clusters, largest first.
 
     Two statements whatever the number of rows; the first runs over the covering index of the list, and its cost
     follows the rows of the period. The counts add up to the number of observations with a point.
     """
     depth = depth_for(zoom, filter_.bbox or WORLD)
-    heaps = _apart(_heaps(session, filter_, depth).values(), zoom)
+    squares, _ = _few_enough(_heaps(session, filter_, depth), depth)
+    heaps = _apart(squares.values(), zoom)
     singles = [heap.first for heap in heaps if heap.count == 1]
     query = sa.select(Observation.number, Observation.id, Observation.address).where(Observation.number.in_(singles))
     known = {number: (id_, address) for number, id_, address in session.execute(query)}
@@ -101,7 +104,8 @@ def protected(session: Session, filter_: Filter, zoom: int) -> list[Square]:
     bbox = filter_.bbox or WORLD
     depth = min(PROTECTED_DEPTH, depth_for(zoom, bbox))
     chosen = replace(filter_, review=Review.ACCEPTED, bbox=grown(bbox, depth))
-    heaps = sorted(_heaps(session, chosen, depth).items(), key=lambda item: -item[1].count)
+    squares, depth = _few_enough(_heaps(session, chosen, depth), depth)
+    heaps = sorted(squares.items(), key=lambda item: (-item[1].count, item[0]))
     return [Square(*middle(square, depth), few(heap.count), heap.commonest) for square, heap in heaps]
 
 
@@ -128,9 +132,20 @@ def _heaps(session: Session, filter_: Filter, depth: int) -> dict[int, _Heap]:
     heaps: dict[int, _Heap] = {}
     for key, category, count, latitudes, longitudes, first in session.execute(query):
         heap = heaps.setdefault(key, _Heap())
-        heap.add(_Heap(Counter({category: count}), latitudes, longitudes))
+        heap.add(_Heap(Counter({category: count}), latitudes or 0.0, longitudes or 0.0))
         heap.first = first  # read only where the heap holds one
     return heaps
+
+
+def _few_enough(heaps: dict[int, _Heap], depth: int) -> tuple[dict[int, _Heap], int]:
+    """The heaps, four squares put together to one until there are at most PINS_MAX; and the depth they then have."""
+    while len(heaps) > PINS_MAX:
+        coarser: dict[int, _Heap] = {}
+        for square, heap in heaps.items():
+            larger = coarser.setdefault(square >> 2, _Heap(first=heap.first))
+            larger.add(heap)
+        heaps, depth = coarser, depth - 1
+    return heaps, depth
 
 
 def _apart(heaps: Iterable[_Heap], zoom: int) -> list[_Heap]:

@@ -87,6 +87,11 @@ class Filter:
             raise _wrong("to", gettext("The period ends before it begins."))
         return chosen
 
+    @property
+    def last(self) -> date | None:
+        """The last local date, for people, who count it in."""
+        return self.to - timedelta(days=1) if self.to else None
+
     def query(self, **changed: Any) -> dict[str, Any]:
         """The choice as the names and values of an address, for url_for; `changed` replaces fields."""
         chosen = replace(self, **changed)

@@ -9,8 +9,8 @@ from observations.explore.filters import BBox
 from observations.places.cells import DEPTH, unit_square
 
 WORLD = BBox(-180.0, -85.0, 180.0, 85.0)
-SQUARES_MAX = 420
-"""The most squares that one answer covers: about the screen of a projector, and below 100 kB of GeoJSON."""
+SQUARES_MAX = 1600
+"""The most squares that one question covers: a large screen and something around it, twice over."""
 PROTECTED_DEPTH = 16
 """The finest squares that the council meets: 219 m wide at Treriksröset, 347 m at Smygehuk, so never under 200 m."""
 

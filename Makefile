@@ -58,6 +58,7 @@ lock: .venv/bin/uv ## Write down anew the exact packages to install (UPGRADE=yes
 set-up: .venv/.packages $(VENDOR) $(CATALOGUES)
 
 set-up-for-tests: .venv/.test-packages $(VENDOR) $(CATALOGUES)
+	@[ -f node_modules/axe-core/axe.min.js ] || $(PYTHON) setup/browser.py
 	@setup/test-programs.sh
 
 .venv/bin/uv: setup/uv.txt

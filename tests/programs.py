@@ -7,7 +7,7 @@ import pytest
 
 
 def needed(name: str) -> str:
-    """Where a program is. Without it the test is skipped with that reason, and fails where CI=true: nothing hides there."""
+    """Where a program is. Without it the test is skipped with that as its reason, but fails where CI=true."""
     path = shutil.which(name)
     if path is not None:
         return path

@@ -1,0 +1,148 @@
+"""The page of one report, as it is first seen and as it comes back when something could not be taken."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from observations import privacy
+from observations.clock import local_date
+from observations.places import queries as places
+from observations.places.tables import Address
+from observations.record.categories import Category, label
+from observations.record.tables import Observation
+from observations.record.workflow import WAITING, Rejection, Review
+from observations.review import queries
+from observations.review.edits import NOTE_MAX, local_minute
+from observations.review.text import kind_name, passages, shown
+from observations.web import render
+from observations.web.pages import day, time_of_day, weekday
+
+LISTED = 50
+"""Rows of the queue that stand beside the report."""
+ADDRESSES = 4
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a form comes back, with what was typed in it, so that nothing has to be typed twice."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+    suggestions: Sequence[Address] = ()
+    overtaken: bool = False
+    """Somebody else changed the report while this page was open."""
+
+
+NONE = Trouble()
+
+
+def show(
+    session: Session,
+    observation: Observation,
+    *,
+    now: datetime,
+    photo: int = 1,
+    done: Observation | None = None,
+    trouble: Trouble = NONE,
+) -> str:
+    """The page as HTML, with photo number `photo` large; `done` is the report that was dealt with just before.
+
+    At most twelve statements, whatever the length of the queue.
+    """
+    note = shown(observation.note)
+    return render(
+        "review/item.html",
+        observation=observation,
+        title=place_name(observation),
+        photo=min(max(photo, 1), len(observation.photos)),
+        passages=passages(note),
+        note=note,
+        note_max=max(NOTE_MAX, len(observation.note)),
+        findings=[kind_name(finding.kind) for finding in privacy.screen(note)],
+        nearest=_nearest(session, observation, trouble),
+        near=queries.near(session, observation),
+        next=queries.next_after(session, observation),
+        previous=queries.previous_before(session, observation),
+        waiting=observation.review in WAITING,
+        trouble=trouble,
+        done=done,
+        categories=list(Category),
+        reasons=reasons(),
+        local_minute=local_minute(observation.observed_at),
+        **frame(session, now, observation),
+    )
+
+
+def frame(session: Session, now: datetime, current: Observation | None = None) -> dict[str, object]:
+    """What the page of a report and the page of an empty queue share. At most six statements."""
+    queue = queries.waiting(session, limit=LISTED)
+    begins_late = current is not None and current.review in WAITING and current not in queue
+    if current is not None and begins_late:
+        queue = [current, *queries.waiting(session, limit=LISTED - 1, after=current)]
+    return {
+        "queue": queue,
+        "begins_late": begins_late,
+        "progress_today": queries.progress(session, now),
+        "place_name": place_name,
+        "needs_place": needs_place,
+        "label": label,
+        "moment": lambda at: moment(at, now),
+        "short_moment": lambda at: short_moment(at, now),
+        "Review": Review,
+    }
+
+
+def place_name(observation: Observation) -> str:
+    """What a report is called: its address, else its area, else that the place is missing."""
+    if observation.address:
+        return shown(observation.address)
+    if observation.area is not None:
+        return observation.area.name
+    return str(gettext("Place on the map") if observation.latitude is not None else gettext("Place missing"))
+
+
+def needs_place(observation: Observation) -> bool:
+    """Whether somebody should look at where it is: nowhere, or in no area that it could be counted in."""
+    nowhere = observation.latitude is None and observation.area_id is None
+    return observation.review is Review.NEEDS_PLACE or (nowhere and observation.review in WAITING)
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """Today: i dag 14.32; then i går 14.32, tisdag 10 sep 14.32; with the year when it is another."""
+    days = (local_date(now) - local_date(at)).days
+    if days == 0:
+        return str(gettext("today %(time)s", time=time_of_day(at)))
+    if days == 1:
+        return str(gettext("yesterday %(time)s", time=time_of_day(at)))
+    date = weekday(at) if abs(days) < 180 else day(at)
+    return f"{date} {time_of_day(at)}"
+
+
+def short_moment(at: datetime, now: datetime) -> str:
+    """For the queue's narrow column: 14.32 today, i går, else 2026-09-10."""
+    if local_date(at) == local_date(now):
+        return time_of_day(at)
+    return str(gettext("yesterday")) if local_date(at) == local_date(now) - timedelta(days=1) else day(at)
+
+
+def reasons() -> dict[Rejection, str]:
+    """Why a report may be rejected, in the order in which it is asked."""
+    return {
+        Rejection.PERSON: gettext("Shows or names a person"),
+        Rejection.UNUSABLE: gettext("Cannot be used: blurred, empty or not understood"),
+        Rejection.OUTSIDE: gettext("Outside the municipality"),
+        Rejection.NOT_OURS: gettext("Not something for us"),
+        Rejection.TEST: gettext("A test"),
+    }
+
+
+def _nearest(session: Session, observation: Observation, trouble: Trouble) -> Sequence[places.Near]:
+    """Addresses to choose from: what was meant by what was typed, else those around the point."""
+    if trouble.suggestions:
+        return []
+    if observation.latitude is None or observation.longitude is None:
+        return []
+    return places.nearest(session, observation.latitude, observation.longitude, limit=ADDRESSES)

@@ -1,0 +1,57 @@
+"""How a report's own words are shown: findings set off, nothing that turns the reading direction."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from flask_babel import LazyString, lazy_gettext
+
+from observations.privacy import Finding, Kind, screen
+
+BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Unicode's Bidi_Control characters (UAX #9): they make a text read as something else than it is."""
+STRUCK = "[…]"
+
+KINDS: dict[Kind, LazyString] = {
+    Kind.PERSONNUMMER: lazy_gettext("Personal identity number"),
+    Kind.PHONE: lazy_gettext("Phone number"),
+    Kind.EMAIL: lazy_gettext("E-mail address"),
+}
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of text that is of one kind throughout; no kind means that nothing was found in it."""
+
+    text: str
+    kind: str = ""
+    """What it may be, in the reader's language."""
+
+
+def shown(text: str) -> str:
+    """The text without bidi controls."""
+    return BIDI_CONTROLS.sub("", text)
+
+
+def passages(text: str) -> list[Passage]:
+    """The whole text in order, cut where a finding begins or ends; where two overlap, the first one names it.
+
+    `text` is what `shown` gave, so that what is marked is what is read.
+    """
+    findings = screen(text)
+    cuts = sorted({0, len(text), *(at for finding in findings for at in (finding.start, finding.end))})
+    pieces = []
+    for start, end in pairwise(cuts):
+        over = [finding for finding in findings if finding.start <= start and end <= finding.end]
+        pieces.append(Passage(text[start:end], kind_name(over[0].kind) if over else ""))
+    return pieces
+
+
+def kind_name(kind: Kind) -> str:
+    """What a kind of personal data is called, in the reader's language."""
+    return str(KINDS.get(kind, lazy_gettext("Personal data")))
+
+
+def without(text: str, finding: Finding) -> str:
+    """The text with a finding struck out; that something stood there can still be seen."""
+    return text[: finding.start] + STRUCK + text[finding.end :]

@@ -1,0 +1,1 @@
+"""The coordinator's room: the queue, the decisions, the pages."""

@@ -97,6 +97,71 @@ def token(role: str, name: str) -> None:
     click.echo(secret)
 
 
+@cli.group()
+def places() -> None:
+    """The map and its addresses."""
+
+
+@places.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--bbox", metavar="W,S,E,N", help="Only this rectangle, in degrees.")
+def import_places(file: Path, bbox: str | None) -> None:
+    """Take over the addresses of an extract (FILE.osm.pbf), replacing those of the last one, and draw its map."""
+    from observations.places import imports, sources, tiles  # here, since reading maps takes large libraries
+
+    try:
+        box = sources.box_of(bbox) if bbox else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--bbox") from error
+    with _database() as database:
+        try:
+            came = imports.import_places(
+                settings(),
+                database,
+                file,
+                bbox=box,
+                by=COMMAND_LINE,
+                at=now(),
+                say=lambda text: click.echo(text, err=True),
+            )
+        except (sources.SourceUnreadable, tiles.MapNotBuilt) as error:
+            raise click.ClickException(str(error)) from error
+    rows = came.addresses
+    click.echo(f"{came.points} address points: {rows.total} addresses on {came.streets} streets")
+    click.echo(f"{rows.added} new, {rows.changed} changed, {rows.same} as before, {rows.removed} removed")
+    click.echo(f"Map: {came.map_bytes / 1000:.0f} kB")
+
+
+@cli.group()
+def areas() -> None:
+    """The areas that trends are counted by."""
+
+
+@areas.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_areas(file: Path) -> None:
+    """Add the areas of FILE.geojson, or redraw those of the same name; each feature needs a name and a polygon."""
+    from observations.places import imports, outlines  # here, since reading maps takes large libraries
+
+    with _database() as database:
+        try:
+            rows = imports.import_areas(database, file, by=COMMAND_LINE, at=now())
+        except outlines.AreasUnreadable as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(f"{rows.added} new, {rows.changed} redrawn, {rows.same} as before")
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    """The instance's database, made and migrated as needed."""
+    database = Database(settings().database_url)
+    migrate(database)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
 @contextmanager
 def _changing() -> Iterator[Session]:
     """A writing session on the instance's database, made and migrated as needed; a wrong name ends in a sentence."""

@@ -43,8 +43,9 @@ class Address(Base):
     number: Mapped[str] = mapped_column(sa.String(12))
     locality: Mapped[str] = mapped_column(sa.String(60), default="")
     """Post town, where the source has one; otherwise empty."""
-    search: Mapped[str] = mapped_column(sa.String(100))
-    """Lower case, folded (å ä ö stay), for look-ups that forgive."""
+    search: Mapped[str] = mapped_column(sa.String(100).with_variant(sa.String(100, collation="C"), "postgresql"))
+    """Lower case, folded (å ä ö stay), for look-ups that forgive. Compared by code points on both databases, so that a
+    prefix is a range of the index."""
     latitude: Mapped[float]
     longitude: Mapped[float]
     area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id", ondelete="SET NULL"), index=True)

@@ -1,0 +1,1 @@
+"""The privacy kernel, tested on pictures that a camera could have written."""

@@ -1,0 +1,134 @@
+"""Opens a photo with the one decoder of its kind and turns it into upright sRGB pixels of the size that is kept."""
+
+from io import BytesIO
+from typing import Final
+
+import pillow_heif
+from PIL import Image, ImageCms, ImageFile
+from PIL.AvifImagePlugin import AvifImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+from pillow_heif.as_plugin import HeifImageFile
+
+from uploads import exif, limits
+from uploads.kinds import Kind, sniff
+from uploads.parts import take_apart
+from uploads.rejected import PhotoRejected, Reason
+
+# Depth maps show a face as well as a picture does, and an embedded thumbnail need not show what the picture shows.
+pillow_heif.options.THUMBNAILS = False
+pillow_heif.options.DEPTH_IMAGES = False
+pillow_heif.options.AUX_IMAGES = False
+
+_DECODERS: Final[dict[Kind, type[ImageFile.ImageFile]]] = {
+    Kind.JPEG: JpegImageFile,
+    Kind.PNG: PngImageFile,
+    Kind.WEBP: WebPImageFile,
+    Kind.HEIF: HeifImageFile,
+    Kind.AVIF: AvifImageFile,
+}
+_MOST_PIXELS = {Kind.JPEG: limits.DECLARED_PIXELS, Kind.HEIF: limits.DECLARED_PIXELS}
+_COLOUR_MODES = frozenset({"L", "RGB", "RGBA", "CMYK"})
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What turns a picture upright, by its EXIF orientation (CIPA DC-008, 4.6.5)."""
+
+
+def pixels_of(raw: bytes, long_side_px: int) -> Image.Image:
+    """The picture, upright, in sRGB ("RGB", or "RGBA" where parts are see-through), no edge longer than asked.
+
+    Smaller pictures keep their size. Raises PhotoRejected, and whatever a decoder raises on damage.
+    """
+    kind = _known(raw)
+    parts = take_apart(raw, kind)
+    image = _opened(parts.picture, kind)
+    if kind is Kind.JPEG:
+        # A box of the picture's own shape: a square one would never let the decoder skip work.
+        image.draft(None, _fitted(image.size, long_side_px))
+    image.load()
+    # libheif and libavif find profile and orientation themselves; the others got a file without any.
+    profile = parts.icc or image.info.get("icc_profile") or b""
+    orientation = exif.orientation(parts.exif or image.info.get("exif") or b"")
+    shrunk = _shrunk(_in_plain_colours(image), long_side_px)
+    return _upright(_in_srgb(shrunk, profile), orientation)
+
+
+def declared_pixels(raw: bytes) -> int:
+    """Width × height as the header says, without decoding. Raises as `pixels_of` does."""
+    kind = _known(raw)
+    width, height = _opened(take_apart(raw, kind).picture, kind).size
+    return width * height
+
+
+def embedded_exif(raw: bytes) -> bytes:
+    """The EXIF block as the camera wrote it, empty if there is none. Raises as `pixels_of` does."""
+    kind = _known(raw)
+    if kind in (Kind.HEIF, Kind.AVIF):
+        return _DECODERS[kind](BytesIO(raw)).info.get("exif") or b""
+    return take_apart(raw, kind).exif
+
+
+def _known(raw: bytes) -> Kind:
+    kind = sniff(raw)
+    if kind is None:
+        raise PhotoRejected(Reason.NOT_A_PHOTO)
+    return kind
+
+
+def _opened(picture: bytes, kind: Kind) -> ImageFile.ImageFile:
+    """The header read, the pixels not yet. The decoder is called by its class, so that no other one is asked."""
+    image = _DECODERS[kind](BytesIO(picture))
+    if image.width * image.height > _MOST_PIXELS.get(kind, limits.DECLARED_PIXELS_OTHER):
+        raise PhotoRejected(Reason.TOO_MANY_PIXELS)
+    return image
+
+
+def _fitted(size: tuple[int, int], long_side_px: int) -> tuple[int, int]:
+    """The size in the same shape with the longer edge at most `long_side_px`.
+
+    Rounded down, because a JPEG is decoded at half scale only when both edges are at least twice the box.
+    """
+    longest = max(*size, long_side_px)
+    return max(1, size[0] * long_side_px // longest), max(1, size[1] * long_side_px // longest)
+
+
+def _in_plain_colours(image: Image.Image) -> Image.Image:
+    """The image in a mode that can be shrunk and colour-managed: no palettes, no 16-bit levels."""
+    if image.mode.startswith("I"):
+        return image.convert("I").point(lambda level: level / 256).convert("L")
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    if image.mode == "1":
+        return image.convert("L")
+    return image if image.mode in _COLOUR_MODES else image.convert("RGB")
+
+
+def _shrunk(image: Image.Image, long_side_px: int) -> Image.Image:
+    size = _fitted(image.size, long_side_px)
+    return image if size == image.size else image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """The colours that the profile means; a missing, broken or unfitting profile changes nothing."""
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
+    if not profile or len(profile) > limits.ICC_BYTES:
+        return image.convert(mode)
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        managed = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+    except Exception:  # damage in metadata is never a reason to refuse, whatever it raises
+        return image.convert(mode)
+    return managed or image.convert(mode)
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    turn = _UPRIGHT.get(orientation)
+    return image if turn is None else image.transpose(turn)

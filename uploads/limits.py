@@ -1,0 +1,48 @@
+"""Every limit of the kernel in one place, each with the reason for its size."""
+
+from typing import Final
+
+REQUEST_BYTES: Final = 25_000_000
+"""A whole report with its photos. One photo may use all of it."""
+
+PHOTOS_PER_REPORT: Final = 5
+"""More than anybody needs for one spot; fewer than keeps a decode slot busy for long."""
+
+DECLARED_PIXELS: Final = 50_000_000
+"""JPEG and HEIC, the formats in which telephones photograph at up to 50 megapixels."""
+
+DECLARED_PIXELS_OTHER: Final = 16_000_000
+"""PNG, WebP and AVIF. They cannot be decoded at a reduced size and arrive as screenshots or already shrunk."""
+
+HEAVY_PIXELS: Final = 16_000_000
+"""A photo above this takes every decode slot, so that two of them are never in memory at once."""
+
+LONG_SIDE_PX: Final = 2000
+"""Longest edge of what is kept. At 2000, and not at 2048, a 4000 px photo decodes at half scale in one step."""
+
+THUMBNAIL_SIDES_PX: Final = (800, 320)
+"""Longest edges of the smaller copies: the review queue and the list."""
+
+JPEG_QUALITY: Final = 82
+"""Tags and damage stay legible; a 2000 px photo takes about half a megabyte."""
+
+JPEG_SCANS: Final = 40
+"""Encoders write up to about fifteen. Each scan of a progressive JPEG costs a pass over the whole picture."""
+
+FILE_PARTS: Final = 10_000
+"""Segments of a JPEG or chunks of a PNG. A real 25 MB file has some thousands; a hostile one could have millions."""
+
+ICC_BYTES: Final = 4_000_000
+"""A colour profile after unpacking; the largest printing profiles are about 3 MB. A larger one is ignored."""
+
+EARLIEST_YEAR: Final = 2000
+"""A capture time before this is a camera whose clock was never set."""
+
+CLOCK_AHEAD_MINUTES: Final = 10
+"""How far ahead of ours a telephone's clock may be before its capture time counts as absurd."""
+
+ERROR_RADIUS_M: Final = 100_000
+"""A stated error of a position beyond this says nothing and is dropped."""
+
+SLOT_WAIT_S: Final = 2.0
+"""How long an upload waits for a decode slot before it is asked to come back."""

@@ -102,7 +102,7 @@ def upgrade() -> None:
     sa.Column('street', sa.String(length=80), nullable=False),
     sa.Column('number', sa.String(length=12), nullable=False),
     sa.Column('locality', sa.String(length=60), nullable=False),
-    sa.Column('search', sa.String(length=100), nullable=False),
+    sa.Column('search', sa.String(length=100).with_variant(sa.String(length=100, collation='C'), 'postgresql'), nullable=False),
     sa.Column('latitude', sa.Double(), nullable=False),
     sa.Column('longitude', sa.Double(), nullable=False),
     sa.Column('area_id', sa.Integer(), nullable=True),

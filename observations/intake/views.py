@@ -1,5 +1,113 @@
-"""Pages of intake: to be written by its room."""
+"""The reporter's pages: the form, the receipt, what became of one's reports."""
 
-from flask import Blueprint
+import uuid
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from observations.access import Role, allow, current_actor
+from observations.intake import limits, queries, words
+from observations.intake.channels import Sent, form, hand_in
+from observations.intake.refused import Conflict, ReportRefused, TooManyReports
+from observations.record.categories import Category, short_label
+from observations.record.categories import label as category_label
+from observations.record.tables import TimeSource
+from observations.web import Busy, current_session, now, render
 
 bp = Blueprint("intake", __name__)
+
+BUSY_RETRY_S = 5
+ON_THE_PAGE = {"latitude": "address", "longitude": "address", "accuracy_m": "address", "id": "form"}
+"""Fields that a person does not see, and the one beside which their sentence stands."""
+
+
+@bp.get("/rapportera")
+@allow(Role.REPORTER, Role.COORDINATOR)
+def start() -> str:
+    """An empty report."""
+    return _page({})
+
+
+@bp.post("/rapportera")
+@allow(Role.REPORTER, Role.COORDINATOR)
+def send() -> ResponseReturnValue:
+    """Hand the report in; on to its receipt, or back to the form with everything that was typed."""
+    try:
+        receipt = hand_in(form.read(Sent.of(request), now=now()))
+    except ReportRefused as refused:
+        fields = {ON_THE_PAGE.get(name, name): sentence for name, sentence in words.sentences(refused.fields).items()}
+        return _again(refused.status, gettext("Something has to be mended before it can be sent."), fields)
+    except Conflict:
+        sentence = gettext("This report was sent before. Send again if what you have changed is to be a new report.")
+        return _again(409, sentence)
+    except TooManyReports as many:
+        sentence = gettext("That is more reports than one phone may send in an hour. Wait a while and send again.")
+        return _again(429, sentence, retry_after_s=many.retry_after_s)
+    except Busy:
+        sentence = gettext("It could not be saved just now. Wait a few seconds and send again.")
+        return _again(503, sentence, retry_after_s=BUSY_RETRY_S)
+    return redirect(url_for(".receipt", id=receipt.id), code=303)
+
+
+@bp.get("/kvitto/<uuid:id>")
+@allow(Role.REPORTER, Role.COORDINATOR)
+def receipt(id: uuid.UUID) -> str:
+    """The receipt of a report that this very device has sent."""
+    observation = queries.own(current_session(), current_actor().device_id, id)
+    if observation is None:
+        abort(404)
+    return render(
+        "intake/receipt.html",
+        observation=observation,
+        category_label=category_label,
+        time_is_from_photo=observation.observed_source is TimeSource.PHOTO,
+    )
+
+
+@bp.get("/mina-rapporter")
+@allow(Role.REPORTER, Role.COORDINATOR)
+def mine() -> str:
+    """What this device sent of late, and what became of it."""
+    observations = queries.mine(current_session(), current_actor().device_id, at=now())
+    return render(
+        "intake/mine.html",
+        observations=observations,
+        category_label=category_label,
+        days=limits.MINE_FOR.days,
+        state=words.state,
+        reason=words.reason,
+    )
+
+
+def _again(
+    status: int, sentence: str, fields: Mapping[str, str] | None = None, *, retry_after_s: int | None = None
+) -> Response:
+    """The form once more, with what was typed. A browser never hands a file back, and the page says so."""
+    response = make_response(_page(request.form, sentence=sentence, errors=fields or {}, anew=status == 409), status)
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
+    return response
+
+
+def _page(
+    typed: Mapping[str, str],
+    *,
+    sentence: str = "",
+    errors: Mapping[str, str] | None = None,
+    anew: bool = False,
+) -> str:
+    """The form. `anew` gives it a new id, else it keeps its own, so that sending twice is one report."""
+    kept_id = None if anew or (errors and "form" in errors) else typed.get("id")
+    return render(
+        "intake/start.html",
+        report_id=kept_id or uuid.uuid4(),
+        typed=typed,
+        sentence=sentence,
+        errors=errors or {},
+        photos_lost=any(file.filename for file in request.files.getlist("photos")),
+        categories=list(Category),
+        short_label=short_label,
+        limits=limits,
+    )

@@ -8,6 +8,7 @@ from observations.web.pages import MenuItem, render
 from observations.web.runtime import (
     Runtime,
     current_database,
+    current_runtime,
     current_session,
     current_settings,
     now,
@@ -22,6 +23,7 @@ __all__ = [
     "MenuItem",
     "Runtime",
     "current_database",
+    "current_runtime",
     "current_session",
     "current_settings",
     "install",

@@ -1,0 +1,64 @@
+"""POST /api/v1/observations: another system hands a report in."""
+
+from typing import Any
+
+from flask import Response, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from observations.access import Role, allow
+from observations.api import bp
+from observations.intake import words
+from observations.intake.channels import Sent, hand_in, rest
+from observations.intake.draft import Receipt
+from observations.intake.refused import Conflict, ReportRefused, TooManyReports
+from observations.web import now, problem
+
+CONTENT_TYPE = "multipart/form-data"
+
+
+@bp.post("/observations")
+@allow(Role.REPORTER, Role.COORDINATOR)
+def receive_observation() -> ResponseReturnValue:
+    """201 with the receipt; 200 with the same receipt when the same report comes again under its id."""
+    if request.mimetype != CONTENT_TYPE:
+        return problem(
+            415, gettext("Unknown kind of content"), detail=gettext("Send the report as multipart/form-data.")
+        )
+    try:
+        receipt = hand_in(rest.read(Sent.of(request), now=now()))
+    except ReportRefused as refused:
+        fields = words.sentences(refused.fields)
+        detail = " ".join(f"{name}: {sentence}" for name, sentence in fields.items())
+        return problem(refused.status, gettext("That cannot be taken"), detail=detail, fields=fields)
+    except Conflict:
+        return problem(
+            409,
+            gettext("The id is taken"),
+            detail=gettext("Another report was sent under this id. Give the new one an id of its own."),
+        )
+    except TooManyReports as many:
+        return _too_many(many.retry_after_s)
+    response = jsonify(_body(receipt))
+    response.status_code = 201 if receipt.created else 200
+    response.headers["Location"] = f"{url_for('.receive_observation')}/{receipt.id}"
+    return response
+
+
+def _body(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "id": str(receipt.id),
+        "number": receipt.number,
+        "review": receipt.review.value,
+        "photos": [
+            {"id": str(photo.id), "width": photo.width_px, "height": photo.height_px} for photo in receipt.photos
+        ],
+    }
+
+
+def _too_many(retry_after_s: int) -> Response:
+    response = problem(
+        429, gettext("Too many at once"), detail=gettext("The reports of this hour are used up. Send it again later.")
+    )
+    response.headers["Retry-After"] = str(retry_after_s)
+    return response

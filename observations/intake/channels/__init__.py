@@ -1,0 +1,58 @@
+"""A row of channels: each turns what it was sent into a Draft, which `hand_in` takes to the gate.
+
+A channel is a module with `read(sent, *, now) -> Draft`. It understands what was sent, field by field, and raises
+ReportRefused for what it cannot; whether the report may be kept is judged behind it, by the gate, alike for all.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Request
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from observations.access import current_actor
+from observations.intake.draft import Draft, Receipt
+from observations.intake.receive import Gate, receive
+from observations.web import current_runtime
+from uploads import DecodeSlots
+
+PHOTOS = "photos"
+SLOTS = DecodeSlots()
+"""One set for all channels of the process, since they share its memory."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The fields and files of one multipart request, in memory."""
+
+    fields: MultiDict[str, str]
+    files: MultiDict[str, FileStorage]
+
+    @classmethod
+    def of(cls, request: Request) -> "Sent":
+        """What this request carries."""
+        return cls(request.form, request.files)
+
+    def photos(self) -> tuple[bytes, ...]:
+        """The bytes of every photo. A browser sends an empty nameless one where no file was chosen."""
+        return tuple(self._bytes(self.files.getlist(PHOTOS)))
+
+    @staticmethod
+    def _bytes(files: Iterable[FileStorage]) -> Iterable[bytes]:
+        for file in files:
+            raw = file.read()
+            if raw or file.filename:
+                yield raw
+
+
+def hand_in(draft: Draft) -> Receipt:
+    """Take a draft of the current request to the gate. Raises what `receive` does."""
+    runtime = current_runtime()
+    gate = Gate(
+        database=runtime.database,
+        store=runtime.store,
+        slots=SLOTS,
+        secret=runtime.secret,
+        reports_per_hour=runtime.settings.reports_per_hour,
+    )
+    return receive(draft, gate, actor=current_actor(), now=runtime.clock())

@@ -1,0 +1,78 @@
+"""Reading what was sent: under an id, by a device."""
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from observations.intake import limits
+from observations.intake.draft import Receipt, ReceiptPhoto
+from observations.intake.refused import Conflict
+from observations.record.tables import Observation, Submission
+from observations.record.workflow import Review
+
+
+def earlier(session: Session, report_id: uuid.UUID, digest: str) -> Receipt | None:
+    """The receipt of the report that was kept under this id, or None. Raises Conflict if it was another report.
+
+    One statement when there is none, three when there is. A report whose link to the reporter has been cut has no
+    digest any more; it counts as the same, because its id was never anybody else's.
+    """
+    submission = session.get(Submission, report_id)
+    if submission is None:
+        return None
+    if submission.digest not in (digest, None):
+        raise Conflict
+    observation = session.get(Observation, submission.number, options=[selectinload(Observation.photos)])
+    if observation is None:  # disposed of since; the number is all that is left
+        return Receipt(report_id, submission.number, Review.REJECTED, photos=(), created=False)
+    return receipt_of(observation, created=False)
+
+
+def receipt_of(observation: Observation, *, created: bool) -> Receipt:
+    """What is promised to the sender of this observation."""
+    photos = tuple(ReceiptPhoto(photo.id, photo.width_px, photo.height_px) for photo in observation.photos)
+    return Receipt(observation.id, observation.number, observation.review, photos, created)
+
+
+def seconds_until_free(session: Session, device_id: uuid.UUID, *, reports_per_hour: int, at: datetime) -> int:
+    """0 if the device may send a report now, else how long until it may. One statement, by an index.
+
+    Reports that arrive at the very same time are counted without each other, so a device may be ahead by a few.
+    """
+    since = at - limits.WINDOW
+    count, oldest = session.execute(
+        sa.select(sa.func.count(), sa.func.min(Submission.received_at, type_=Submission.received_at.type)).where(
+            Submission.device_id == device_id, Submission.received_at > since
+        )
+    ).one()
+    if count < reports_per_hour:
+        return 0
+    return max(1, int((oldest - since).total_seconds()) + 1)
+
+
+def own(session: Session, device_id: uuid.UUID, report_id: uuid.UUID) -> Observation | None:
+    """The observation that this device sent under that id, with its photos' rows. Two statements at most."""
+    return session.scalar(
+        _sent_by(device_id).where(Submission.id == report_id).options(selectinload(Observation.photos))
+    )
+
+
+def mine(session: Session, device_id: uuid.UUID, *, at: datetime) -> list[Observation]:
+    """What this device sent in the last days (limits.MINE_FOR), newest first. One statement."""
+    query = (
+        _sent_by(device_id)
+        .where(Submission.received_at > at - limits.MINE_FOR)
+        .order_by(Submission.received_at.desc(), Observation.number.desc())
+        .limit(limits.MINE_ROWS)
+    )
+    return list(session.scalars(query))
+
+
+def _sent_by(device_id: uuid.UUID) -> sa.Select[Observation]:
+    return (
+        sa.select(Observation)
+        .join(Submission, Submission.number == Observation.number)
+        .where(Submission.device_id == device_id)
+    )

@@ -1,0 +1,64 @@
+"""What people are told: why a report was not taken, and what became of it."""
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString, lazy_gettext
+
+from observations.intake import limits
+from observations.intake.refused import Refusal, Why
+from observations.record.tables import Observation
+from observations.record.workflow import Rejection, Review
+from uploads import Reason
+
+SENTENCES: dict[Why, LazyString] = {
+    Refusal.MISSING: lazy_gettext("This field is missing."),
+    Refusal.CATEGORY_MISSING: lazy_gettext("Choose what you have seen."),
+    Refusal.FIELD_UNKNOWN: lazy_gettext("There is no such field."),
+    Refusal.FIELD_REPEATED: lazy_gettext("This field may be there only once."),
+    Refusal.ID_INVALID: lazy_gettext("The id must be a UUID that the sender has made."),
+    Refusal.CATEGORY_UNKNOWN: lazy_gettext("There is no such category."),
+    Refusal.TIME_INVALID: lazy_gettext("Write the date and the time."),
+    Refusal.TIME_TOO_EARLY: lazy_gettext("The time is more than five years ago. Check the year."),
+    Refusal.TIME_AHEAD: lazy_gettext("The time lies ahead. Check date and time."),
+    Refusal.TIME_NOT_IN_PHOTO: lazy_gettext("The photo does not say when it was taken. Choose now or another time."),
+    Refusal.POINT_INVALID: lazy_gettext("That is no place on the map."),
+    Refusal.ACCURACY_INVALID: lazy_gettext("The accuracy must be a number of metres."),
+    Refusal.PLACE_MISSING: lazy_gettext("Write where it is, as well as you can."),
+    Refusal.PLACE_NOT_IN_PHOTO: lazy_gettext("The photo does not say where it was taken. Write where it is."),
+    Refusal.TEXT_INVALID: lazy_gettext("There are signs here that cannot be stored. Write the text again."),
+    Refusal.TEXT_TOO_LONG: lazy_gettext("The text is too long. Shorten it."),
+    Refusal.PERSONNUMMER: lazy_gettext("This looks like a personal identity number. Take it out: no report needs one."),
+    Refusal.TOO_MANY_PHOTOS: lazy_gettext("Send at most %(most)d photos.", most=limits.PHOTOS),
+    Reason.NOT_A_PHOTO: lazy_gettext("That is not a photo. Choose a picture from the camera, or send without one."),
+    Reason.TOO_LARGE: lazy_gettext("The photo is too large. Choose a smaller one, or send without it."),
+    Reason.TOO_MANY_PIXELS: lazy_gettext("The photo has too many pixels. Choose a smaller one, or send without it."),
+    Reason.DAMAGED: lazy_gettext("The photo is damaged. Take it again, or send without it."),
+    Reason.NOT_CLEAN: lazy_gettext("The photo could not be cleaned. Take it again, or send without it."),
+}
+
+REJECTIONS: dict[Rejection, LazyString] = {
+    Rejection.PERSON: lazy_gettext("There was a person in it."),
+    Rejection.UNUSABLE: lazy_gettext("One could not see what it was."),
+    Rejection.OUTSIDE: lazy_gettext("The place is outside the municipality."),
+    Rejection.NOT_OURS: lazy_gettext("It is somebody else's to look after."),
+    Rejection.TEST: lazy_gettext("It was a test."),
+}
+
+
+def sentences(fields: Mapping[str, Why]) -> dict[str, str]:
+    """A sentence for each field, in the reader's language."""
+    return {name: str(SENTENCES[why]) for name, why in fields.items()}
+
+
+def state(observation: Observation) -> str:
+    """What has become of a report, in words for the one who sent it."""
+    if observation.review is Review.REJECTED:
+        return str(lazy_gettext("Not accepted"))
+    if observation.review is Review.ACCEPTED:
+        return str(lazy_gettext("Accepted"))
+    return str(lazy_gettext("Being reviewed"))
+
+
+def reason(observation: Observation) -> str:
+    """Why a report was not accepted; empty for any other."""
+    return str(REJECTIONS[observation.rejection]) if observation.rejection else ""

@@ -53,6 +53,22 @@ def serve(host: str, port: int) -> None:
 
 
 @cli.command()
+def demo() -> None:
+    """Fill an empty instance with a made-up municipality, and print one sign-in link for each role."""
+    from observations.demo.fill import fill  # here, since drawing takes large libraries
+
+    chosen = settings()
+    with _database() as database:
+        if not fill(chosen, database, at=now(), say=lambda text: click.echo(text, err=True)):
+            click.echo("There is something here already; nothing was added.", err=True)
+        for role in Role:
+            with database.writing() as session:
+                _, secret = accounts.invite(session, role=role, team="", by=COMMAND_LINE, at=now())
+                session.commit()
+            click.echo(f"{role.value:12} {invitation_link(chosen.base_url, secret)}")
+
+
+@cli.command()
 @click.option("--reports", type=click.IntRange(1, 10_000_000), required=True)
 @click.option("--years", type=click.IntRange(1, 10), default=3, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)

@@ -28,8 +28,7 @@ _DECODERS: Final[dict[Kind, type[ImageFile.ImageFile]]] = {
     Kind.HEIF: HeifImageFile,
     Kind.AVIF: AvifImageFile,
 }
-_MOST_PIXELS = {Kind.JPEG: limits.DECLARED_PIXELS, Kind.HEIF: limits.DECLARED_PIXELS}
-_COLOUR_MODES = frozenset({"L", "RGB", "RGBA", "CMYK"})
+_OF_TELEPHONES = frozenset({Kind.JPEG, Kind.HEIF})
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -61,11 +60,11 @@ def pixels_of(raw: bytes, long_side_px: int) -> Image.Image:
     return _upright(_in_srgb(shrunk, profile), orientation)
 
 
-def declared_pixels(raw: bytes) -> int:
-    """Width × height as the header says, without decoding. Raises as `pixels_of` does."""
+def is_heavy(raw: bytes) -> bool:
+    """Whether decoding takes more memory than two photos at a time may have. Reads the header; raises as above."""
     kind = _known(raw)
-    width, height = _opened(take_apart(raw, kind).picture, kind).size
-    return width * height
+    image = _opened(take_apart(raw, kind).picture, kind)
+    return image.width * image.height > (limits.HEAVY_PIXELS if kind in _OF_TELEPHONES else limits.HEAVY_PIXELS_OTHER)
 
 
 def embedded_exif(raw: bytes) -> bytes:
@@ -86,7 +85,8 @@ def _known(raw: bytes) -> Kind:
 def _opened(picture: bytes, kind: Kind) -> ImageFile.ImageFile:
     """The header read, the pixels not yet. The decoder is called by its class, so that no other one is asked."""
     image = _DECODERS[kind](BytesIO(picture))
-    if image.width * image.height > _MOST_PIXELS.get(kind, limits.DECLARED_PIXELS_OTHER):
+    most = limits.DECLARED_PIXELS if kind in _OF_TELEPHONES else limits.DECLARED_PIXELS_OTHER
+    if image.width * image.height > most:
         raise PhotoRejected(Reason.TOO_MANY_PIXELS)
     return image
 
@@ -104,11 +104,14 @@ def _in_plain_colours(image: Image.Image) -> Image.Image:
     """The image in a mode that can be shrunk and colour-managed: no palettes, no 16-bit levels."""
     if image.mode.startswith("I"):
         return image.convert("I").point(lambda level: level / 256).convert("L")
-    if image.has_transparency_data:
-        return image.convert("RGBA")
-    if image.mode == "1":
-        return image.convert("L")
-    return image if image.mode in _COLOUR_MODES else image.convert("RGB")
+    if image.mode in ("L", "RGB", "CMYK") and "transparency" not in image.info:
+        return image
+    return _in_mode(image, "RGBA" if image.has_transparency_data else "RGB")
+
+
+def _in_mode(image: Image.Image, mode: str) -> Image.Image:
+    """The image itself if that is its mode: `convert` would make a copy of up to 64 MB."""
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _shrunk(image: Image.Image, long_side_px: int) -> Image.Image:
@@ -120,13 +123,13 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     """The colours that the profile means; a missing, broken or unfitting profile changes nothing."""
     mode = "RGBA" if image.mode == "RGBA" else "RGB"
     if not profile or len(profile) > limits.ICC_BYTES:
-        return image.convert(mode)
+        return _in_mode(image, mode)
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
         managed = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
     except Exception:  # damage in metadata is never a reason to refuse, whatever it raises
-        return image.convert(mode)
-    return managed or image.convert(mode)
+        return _in_mode(image, mode)
+    return managed or _in_mode(image, mode)
 
 
 def _upright(image: Image.Image, orientation: int) -> Image.Image:

@@ -15,7 +15,10 @@ DECLARED_PIXELS_OTHER: Final = 16_000_000
 """PNG, WebP and AVIF. They cannot be decoded at a reduced size and arrive as screenshots or already shrunk."""
 
 HEAVY_PIXELS: Final = 16_000_000
-"""A photo above this takes every decode slot, so that two of them are never in memory at once."""
+"""A JPEG or HEIC above this takes every decode slot, so that two of them are never in memory at once."""
+
+HEAVY_PIXELS_OTHER: Final = 8_000_000
+"""The same for the others, which need up to 16 bytes for each pixel: 256 MB for the largest, measured."""
 
 LONG_SIDE_PX: Final = 2000
 """Longest edge of what is kept. At 2000, and not at 2048, a 4000 px photo decodes at half scale in one step."""

@@ -52,9 +52,9 @@ class DecodeSlots:
 
 
 def _is_heavy(photo: bytes) -> bool:
-    """Whether decoding takes more memory than two photos at a time may. What is refused anyway is not heavy."""
+    """Whether a photo must be alone in memory. What is going to be refused anyway need not be."""
     try:
         with refusing():
-            return decode.declared_pixels(photo) > limits.HEAVY_PIXELS
+            return decode.is_heavy(photo)
     except PhotoRejected:
         return False

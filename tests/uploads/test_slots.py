@@ -13,14 +13,14 @@ from uploads import Busy, DecodeSlots
 PHOTO = camera.jpeg()
 
 
-def a_heavy_photo() -> bytes:
-    """A JPEG of a little more than sixteen million pixels."""
+def a_photo(kind: str, width: int, height: int) -> bytes:
+    """A photo of that many pixels."""
     target = BytesIO()
-    Image.new("L", (4001, 4000)).save(target, "JPEG")
+    Image.new("L", (width, height)).save(target, kind)
     return target.getvalue()
 
 
-HEAVY = a_heavy_photo()
+HEAVY = a_photo("JPEG", 4001, 4000)
 
 
 def test_as_many_photos_as_slots_are_decoded_at_a_time() -> None:
@@ -33,12 +33,21 @@ def test_as_many_photos_as_slots_are_decoded_at_a_time() -> None:
             pass
 
 
-def test_a_heavy_photo_is_decoded_alone() -> None:
+@pytest.mark.parametrize("heavy", [HEAVY, a_photo("PNG", 4001, 2000)], ids=["jpeg", "png"])
+def test_a_heavy_photo_is_decoded_alone(heavy: bytes) -> None:
     """Two large ones at once would need more memory than was promised."""
     slots = DecodeSlots(2, wait_s=0.01)
-    with slots.held([PHOTO, HEAVY]), pytest.raises(Busy), slots.held([PHOTO]):
+    with slots.held([PHOTO, heavy]), pytest.raises(Busy), slots.held([PHOTO]):
         pass
-    with slots.held([PHOTO]), pytest.raises(Busy), slots.held([HEAVY]):
+    with slots.held([PHOTO]), pytest.raises(Busy), slots.held([heavy]):
+        pass
+
+
+@pytest.mark.parametrize("ordinary", [a_photo("JPEG", 4000, 4000), a_photo("PNG", 4000, 2000)], ids=["jpeg", "png"])
+def test_an_ordinary_photo_is_not_decoded_alone(ordinary: bytes) -> None:
+    """Control: what telephones usually send is let in two at a time."""
+    slots = DecodeSlots(2, wait_s=0.01)
+    with slots.held([PHOTO]), slots.held([ordinary]):
         pass
 
 

@@ -163,6 +163,13 @@ def _sqlite(url: sa.URL) -> Engine:
         finally:
             connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}")
 
+    @event.listens_for(engine, "checkin")
+    def end(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        # A COMMIT that fails may leave its transaction open; SQLAlchemy takes it for ended and would hand the
+        # connection, with the write lock, to the next request.
+        if connection is not None and connection.in_transaction:
+            connection.rollback()
+
     return engine
 
 

@@ -1,0 +1,25 @@
+"""The command line: `python -m observations <command>`. Logs go to stderr, results to stdout."""
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from observations.cli.demo import demo, simulate
+from observations.cli.people import invite, token
+from observations.cli.places import areas, places
+from observations.cli.serve import serve
+
+COMMANDS = (serve, demo, simulate, invite, token, places, areas)
+
+
+@click.group(commands=COMMANDS)
+def cli() -> None:
+    """1 000 ögon."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+
+
+def main() -> None:
+    """Run the command that was asked for."""
+    cli(prog_name=f"{Path(sys.executable).name} -m observations")

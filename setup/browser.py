@@ -62,13 +62,13 @@ def copy_libraries() -> None:
     for source, target in LIBRARIES.items():
         text = (MODULES / source).read_text(encoding="utf-8")
         if target == "pmtiles.js":
-            text = _with_neighbour(text, "fflate", "./fflate.js")
+            text = with_neighbour(text, "fflate", "./fflate.js")
         # Not splitlines(): it also breaks at characters that may stand inside a JavaScript string.
         lines = [line for line in text.split("\n") if not line.startswith("//# sourceMappingURL=")]
         (VENDOR / target).write_text("\n".join(lines), encoding="utf-8")
 
 
-def _with_neighbour(text: str, package: str, file: str) -> str:
+def with_neighbour(text: str, package: str, file: str) -> str:
     """The module with its one bare import turned into a file beside it: browsers do not look in node_modules."""
     bare = f'from"{package}"'
     if text.count(bare) != 1:

@@ -30,7 +30,7 @@ DARK: Colour = (34, 36, 38)
 
 def picture(category: Category, seed: int) -> bytes:
     """A JPEG of 1024 × 768 px, about 120 kB; some 60 ms."""
-    chance = random.Random(f"{category}/{seed}")  # noqa: S311  # a drawing, not a secret
+    chance = random.Random(f"{category}/{seed}")
     image = Image.new("RGB", (WIDTH, HEIGHT), (200, 206, 208))
     SCENES[category](ImageDraw.Draw(image, "RGBA"), chance)
     image = _as_if_seen(image, chance, night=category is Category.BEL)
@@ -45,7 +45,9 @@ def _as_if_seen(image: Image.Image, chance: random.Random, *, night: bool) -> Im
     pixels = np.asarray(image.filter(ImageFilter.GaussianBlur(1.1)), dtype=np.float32)
     across, down = np.linspace(-1, 1, WIDTH)[None, :, None], np.linspace(-1, 1, HEIGHT)[:, None, None]
     light = 1.0 - 0.10 * across * chance.choice((-1, 1)) - 0.10 * down
-    patches = Image.fromarray(numbers.integers(0, 255, (24, 32), dtype=np.uint8)).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
+    patches = Image.fromarray(numbers.integers(0, 255, (24, 32), dtype=np.uint8)).resize(
+        (WIDTH, HEIGHT), Image.Resampling.BICUBIC
+    )
     wear = (np.asarray(patches, dtype=np.float32)[:, :, None] - 127) * 0.09
     grain = numbers.normal(0, 7 if night else 4, (HEIGHT, WIDTH, 1))
     return Image.fromarray(np.clip(pixels * light + wear + grain, 0, 255).astype(np.uint8))
@@ -61,7 +63,11 @@ def _ground(draw: ImageDraw.ImageDraw, chance: random.Random, colour: Colour = A
     if colour == GRASS:
         for _ in range(900):
             x, y = chance.uniform(0, WIDTH), chance.uniform(HORIZON, HEIGHT)
-            draw.line((x, y, x + chance.uniform(-5, 5), y - chance.uniform(6, 18)), fill=_shade(GRASS, chance.uniform(0.7, 1.25)), width=2)
+            draw.line(
+                (x, y, x + chance.uniform(-5, 5), y - chance.uniform(6, 18)),
+                fill=_shade(GRASS, chance.uniform(0.7, 1.25)),
+                width=2,
+            )
         return
     for x in range(-200, WIDTH + 400, 210):
         draw.line((x, HORIZON + 14, x - (x - WIDTH / 2) * -0.35, HEIGHT), fill=_shade(colour, 0.88), width=3)
@@ -74,7 +80,9 @@ def _brick_wall(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
     for row in range(HORIZON // high + 1):
         for column in range(-1, WIDTH // wide + 2):
             x, y = column * wide + (row % 2) * wide // 2, row * high
-            draw.rectangle((x + 2, y + 2, x + wide - 2, min(HORIZON, y + high - 2)), fill=_shade(base, chance.uniform(0.9, 1.16)))
+            draw.rectangle(
+                (x + 2, y + 2, x + wide - 2, min(HORIZON, y + high - 2)), fill=_shade(base, chance.uniform(0.9, 1.16))
+            )
 
 
 def _plaster_wall(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
@@ -107,7 +115,10 @@ def _graffiti(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
     colour, x0, y0 = chance.choice(SPRAYS), chance.uniform(150, 300), chance.uniform(320, 400)
     turns, wide, high = chance.randint(3, 5), chance.uniform(420, 560), chance.uniform(80, 130)
     points = [
-        (x0 + wide * t + 26 * math.sin(t * 31), y0 + high * math.sin(t * turns * math.tau) * (0.7 + 0.3 * math.sin(t * 5)))
+        (
+            x0 + wide * t + 26 * math.sin(t * 31),
+            y0 + high * math.sin(t * turns * math.tau) * (0.7 + 0.3 * math.sin(t * 5)),
+        )
         for t in (n / 160 for n in range(161))
     ]
     for radius, tone in ((19, _shade(colour, 0.35)), (13, colour)):
@@ -147,7 +158,10 @@ def _glass(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
     for _ in range(16):
         angle, length = chance.uniform(0, math.tau), chance.uniform(60, 190)
         draw.line((cx, cy, cx + math.cos(angle) * length, cy + math.sin(angle) * length), fill=(222, 232, 236), width=3)
-    hole = [(cx + math.cos(n * 0.8) * chance.uniform(24, 62), cy + math.sin(n * 0.8) * chance.uniform(24, 62)) for n in range(8)]
+    hole = [
+        (cx + math.cos(n * 0.8) * chance.uniform(24, 62), cy + math.sin(n * 0.8) * chance.uniform(24, 62))
+        for n in range(8)
+    ]
     draw.polygon(hole, fill=(14, 18, 20))
     for _ in range(60):
         x, y, s = chance.uniform(300, 760), chance.uniform(HORIZON + 20, HORIZON + 110), chance.uniform(4, 16)
@@ -160,10 +174,16 @@ def _litter(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
         x, y = 170 + n * 150 + chance.uniform(-30, 30), HORIZON + chance.uniform(20, 90)
         r = chance.uniform(78, 110)
         draw.ellipse((x - r, y - r * 1.2, x + r, y + r * 0.5), fill=_shade((40, 42, 46), chance.uniform(0.8, 1.5)))
-        draw.polygon(((x - 22, y - r * 1.45), (x + 22, y - r * 1.45), (x + 8, y - r * 1.05), (x - 8, y - r * 1.05)), fill=(58, 60, 64))
+        draw.polygon(
+            ((x - 22, y - r * 1.45), (x + 22, y - r * 1.45), (x + 8, y - r * 1.05), (x - 8, y - r * 1.05)),
+            fill=(58, 60, 64),
+        )
     x = chance.uniform(620, 760)
     draw.rectangle((x, HORIZON - 40, x + 190, HORIZON + 100), fill=(178, 138, 92))
-    draw.polygon(((x, HORIZON - 40), (x + 40, HORIZON - 90), (x + 230, HORIZON - 90), (x + 190, HORIZON - 40)), fill=(154, 116, 74))
+    draw.polygon(
+        ((x, HORIZON - 40), (x + 40, HORIZON - 90), (x + 230, HORIZON - 90), (x + 190, HORIZON - 40)),
+        fill=(154, 116, 74),
+    )
 
 
 def _needles(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
@@ -186,7 +206,10 @@ def _fire(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
         up = chance.uniform(0, 330)
         cx, r = x + 85 + chance.gauss(0, 26 + up * 0.16), chance.uniform(24, 70)
         draw.ellipse((cx - r, HORIZON - 150 - up - r, cx + r, HORIZON - 150 - up + r), fill=(22, 18, 16, 15))
-    draw.polygon(((x - 10, HORIZON - 190), (x + 180, HORIZON - 170), (x + 160, HORIZON + 70), (x + 10, HORIZON + 70)), fill=(30, 28, 27))
+    draw.polygon(
+        ((x - 10, HORIZON - 190), (x + 180, HORIZON - 170), (x + 160, HORIZON + 70), (x + 10, HORIZON + 70)),
+        fill=(30, 28, 27),
+    )
     draw.polygon(((x + 20, HORIZON - 178), (x + 120, HORIZON - 170), (x + 70, HORIZON - 110)), fill=(84, 58, 40))
 
 
@@ -195,7 +218,11 @@ def _burglary(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
     x, y = _door(draw, chance)
     for n in range(chance.randint(4, 8)):
         at = y - 30 + n * 16
-        draw.line((x + 214, at, x + 262 + chance.uniform(0, 20), at + chance.uniform(-8, 8)), fill=(238, 226, 196), width=chance.randint(5, 10))
+        draw.line(
+            (x + 214, at, x + 262 + chance.uniform(0, 20), at + chance.uniform(-8, 8)),
+            fill=(238, 226, 196),
+            width=chance.randint(5, 10),
+        )
     draw.rectangle((x + 236, y - 40, x + 250, y + 110), fill=(20, 18, 16))
 
 
@@ -222,7 +249,11 @@ def _bicycle(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
         for n in range(10):
             angle = n * math.tau / 10
             draw.line((x, y, x + math.cos(angle) * 112, y + math.sin(angle) * 112), fill=(120, 120, 122), width=2)
-    frame = ((340, y), (430, y - 170), (600, y - 180), (500, y), (340, y)), ((430, y - 170), (500, y), (600, y - 180)), ((600, y - 210), (660, y))
+    frame = (
+        ((340, y), (430, y - 170), (600, y - 180), (500, y), (340, y)),
+        ((430, y - 170), (500, y), (600, y - 180)),
+        ((600, y - 210), (660, y)),
+    )
     for part in frame:
         draw.line(part, fill=colour, width=13, joint="curve")
     draw.rectangle((390, y - 206, 470, y - 188), fill=DARK)
@@ -232,11 +263,17 @@ def _bicycle(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
 def _shelter(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
     draw.rectangle((0, 0, WIDTH, HEIGHT), fill=(96, 92, 86))
     for n in range(8):
-        draw.polygon(((0, n * 60), (WIDTH, n * 60 + 240), (WIDTH, n * 60 + 262), (0, n * 60 + 22)), fill=_shade((120, 116, 108), 0.8 + n * 0.04))
+        draw.polygon(
+            ((0, n * 60), (WIDTH, n * 60 + 240), (WIDTH, n * 60 + 262), (0, n * 60 + 22)),
+            fill=_shade((120, 116, 108), 0.8 + n * 0.04),
+        )
     draw.rectangle((0, HORIZON, WIDTH, HEIGHT), fill=(84, 80, 74))
     tone = chance.choice(((186, 178, 158), (150, 160, 176)))
     draw.polygon(((190, HORIZON + 60), (800, HORIZON + 20), (860, HORIZON + 110), (230, HORIZON + 170)), fill=tone)
-    draw.polygon(((230, HORIZON + 170), (860, HORIZON + 110), (860, HORIZON + 150), (230, HORIZON + 205)), fill=_shade(tone, 0.75))
+    draw.polygon(
+        ((230, HORIZON + 170), (860, HORIZON + 110), (860, HORIZON + 150), (230, HORIZON + 205)),
+        fill=_shade(tone, 0.75),
+    )
     draw.ellipse((260, HORIZON + 10, 470, HORIZON + 110), fill=chance.choice(((70, 96, 84), (110, 62, 58))))
 
 
@@ -245,14 +282,20 @@ def _tracks(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
     draw.rectangle((0, 260, WIDTH, HEIGHT), fill=GRASS)
     for _ in range(2600):
         x, y = chance.uniform(0, WIDTH), chance.uniform(265, HEIGHT)
-        draw.line((x, y, x + chance.uniform(-4, 4), y - chance.uniform(4, 16)), fill=_shade(GRASS, chance.uniform(0.7, 1.25)), width=2)
+        draw.line(
+            (x, y, x + chance.uniform(-4, 4), y - chance.uniform(4, 16)),
+            fill=_shade(GRASS, chance.uniform(0.7, 1.25)),
+            width=2,
+        )
     bend = chance.uniform(-160, 160)
     for offset in (-110, 110):
         for n in range(120):
             t = n / 120
             y = 290 + t * (HEIGHT - 290)
             x = 512 + bend * math.sin(t * 2.4) + offset * (0.3 + t)
-            draw.ellipse((x - 8 - 26 * t, y - 5, x + 8 + 26 * t, y + 8), fill=_shade((84, 66, 48), chance.uniform(0.8, 1.15)))
+            draw.ellipse(
+                (x - 8 - 26 * t, y - 5, x + 8 + 26 * t, y + 8), fill=_shade((84, 66, 48), chance.uniform(0.8, 1.15))
+            )
 
 
 def _other(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:

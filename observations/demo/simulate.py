@@ -110,9 +110,7 @@ def _areas(session: Session) -> list[Area]:
         west, south = 16.50 + 0.03 * (n % 3), 59.60 + 0.015 * (n // 3)
         east, north = west + 0.03, south + 0.015
         outline = box(west, south, east, north).wkb
-        areas.append(
-            Area(name=name, position=n + 1, outline=outline, west=west, south=south, east=east, north=north)
-        )
+        areas.append(Area(name=name, position=n + 1, outline=outline, west=west, south=south, east=east, north=north))
     session.add_all(areas)
     session.flush()
     return areas
@@ -166,7 +164,10 @@ def _draw(
     seconds = rng.integers(6 * 3600, 20 * 3600, len(day))
     order = np.lexsort((seconds, day))
     midnights = [datetime.combine(d, time(), STOCKHOLM) for d in dates]
-    moments = [(midnights[d] + timedelta(seconds=int(s))).astimezone(UTC) for d, s in zip(day[order], seconds[order], strict=True)]
+    moments = [
+        (midnights[d] + timedelta(seconds=int(s))).astimezone(UTC)
+        for d, s in zip(day[order], seconds[order], strict=True)
+    ]
     within = [n for n, at in enumerate(moments) if at < until]
     keep = order[within]
     return [moments[n] for n in within], where[keep], what[keep]
@@ -191,7 +192,11 @@ def _batches(
             u = luck[n - start]
             candidates = spots[int(where[n])]
             spot = candidates[int(len(candidates) * u[0] ** 2)]  # squared: some places are seen again and again
-            rows.append(_row(ids[16 * (n - start) : 16 * (n - start) + 16], moments[n], spot, categories[int(what[n])], u, until))
+            rows.append(
+                _row(
+                    ids[16 * (n - start) : 16 * (n - start) + 16], moments[n], spot, categories[int(what[n])], u, until
+                )
+            )
         yield rows
 
 

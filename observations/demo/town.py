@@ -1,4 +1,4 @@
-"""Almhamra, a town that does not exist: streets, houses, parks, a lake and six areas, written as an ordinary map extract.
+"""Almhamra, a town that does not exist: streets, houses, parks, a lake and six areas, as an ordinary map extract.
 
 The town is a bent grid, in metres east and north of its south-west corner. Same seed, same town.
 """
@@ -32,7 +32,12 @@ ROW_STREETS = (
     "Skidbacken", "Norra vägen",
 )  # fmt: skip
 MAIN = {"Storgatan", "Ringvägen", "Södra vägen", "Norra vägen", "Järnvägsgatan"}
-PARKS = (("Lindparken", 9, 11, 3, 3), ("Kvarnparken", 3, 4, 2, 2), ("Tallskogen", 18, 9, 4, 4), ("Norrgärdets lekpark", 4, 12, 1, 1))
+PARKS = (
+    ("Lindparken", 9, 11, 3, 3),
+    ("Kvarnparken", 3, 4, 2, 2),
+    ("Tallskogen", 18, 9, 4, 4),
+    ("Norrgärdets lekpark", 4, 12, 1, 1),
+)
 """Name, column, row, and how many blocks wide and high."""
 LAKE = "Almsjön"
 
@@ -40,7 +45,7 @@ Metres = tuple[float, float]
 
 
 def bent(column: float, row: float) -> Metres:
-    """Where a crossing of the grid lies: streets that bend gently, as they do where people lived before the planners."""
+    """Where a crossing of the grid lies: streets bend gently, as where people lived before the planners."""
     x = column * BLOCK_M + 46 * math.sin(row * 0.42 + 0.6) + 18 * math.sin(column * 0.9 + row * 0.35)
     y = row * BLOCK_M + 52 * math.sin(column * 0.33) + 16 * math.sin(row * 0.8 - column * 0.5)
     return x, y
@@ -96,7 +101,7 @@ def write_extract(path: Path, *, seed: int = 1) -> None:
     town = Extract()
     _ground(town)
     _streets(town)
-    _houses(town, random.Random(seed))  # noqa: S311  # a drawing, not a secret
+    _houses(town, random.Random(seed))
     _names(town)
     town.write(path)
 
@@ -168,7 +173,7 @@ def _close(town: Extract, name: str, run: list[Metres], kind: str) -> None:
 
 
 def _houses(town: Extract, chance: random.Random) -> None:
-    """Two or three houses on the south and the west side of every block, numbered as one walks; a school here and there."""
+    """Two or three houses on each long side of every block, numbered as one walks, and some on the short ones."""
     numbers: dict[str, int] = {}
     for row in range(ROWS - 1):
         for column in range(COLUMNS - 1):

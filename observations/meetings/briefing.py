@@ -16,10 +16,10 @@ from observations.record.categories import label
 from observations.record.tables import Observation
 from observations.record.workflow import Review
 from observations.trends import charts, queries
-from observations.trends.matrix import Matrix, Shown, matrix, protected, protected_total
+from observations.trends.matrix import Matrix, matrix
 from observations.trends.periods import Period
 from observations.trends.queries import Week
-from observations.trends.words import Finding, findings
+from observations.trends.words import Counts, Finding, findings
 
 CHART_WEEKS = 52
 BIDI_CONTROLS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
@@ -59,14 +59,9 @@ class Briefing:
         return self.table.period
 
     @property
-    def shown(self) -> Shown:
-        """How a cell's count is written."""
-        return protected if self.for_council else str
-
-    @property
-    def shown_total(self) -> Shown:
-        """How a total is written."""
-        return protected_total if self.for_council else str
+    def counts(self) -> Counts:
+        """How counts are written for its reader."""
+        return Counts(protected=self.for_council)
 
 
 def briefing(
@@ -78,7 +73,7 @@ def briefing(
     return Briefing(
         municipality=municipality,
         table=table,
-        findings=tuple(findings(table, protected if for_council else str)),
+        findings=tuple(findings(table, Counts(protected=for_council))),
         weeks=weeks,
         chart=charts.bars(weeks, period, locale=locale, palette=charts.PAPER),
         rows=() if for_council else tuple(accepted(session, period)),

@@ -15,7 +15,7 @@ def dates(session: Session) -> list[date]:
 
 
 def before(session: Session, period: Period) -> Period:
-    """What a briefing is compared with: from the meeting before to this one's start, else as many days. One statement."""
+    """The days since the meeting before, which a briefing is compared with, else as many days. One statement."""
     query = sa.select(sa.func.max(Meeting.held_on)).where(Meeting.held_on < period.from_)
     earlier = session.scalar(query)
     return Period(earlier, period.from_) if earlier else period.before()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,7 +33,7 @@ def index() -> ResponseReturnValue:
     """The meeting dates with the briefing of each period between two, and a form for any two dates."""
     today = local_date(now())
     dates = queries.dates(current_session())
-    between = [Period(earlier, later) for later, earlier in zip(dates, dates[1:], strict=False)]
+    between = [Period(earlier, later) for later, earlier in pairwise(dates)]
     return render(
         "meetings/index.html",
         dates=dates,
@@ -153,7 +154,9 @@ def _with_map(made: Briefing) -> Briefing:
     if facts is None or made.for_council:
         return made
     points = place_index(made.rows, MOST_DOTS)
-    return replace(made, map_svg=map_svg(settings, facts.bbox, *MAP_PX, points=points), map_attribution=facts.attribution)
+    return replace(
+        made, map_svg=map_svg(settings, facts.bbox, *MAP_PX, points=points), map_attribution=facts.attribution
+    )
 
 
 def _period(from_: str, to: str) -> Period:

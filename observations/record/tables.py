@@ -50,7 +50,7 @@ class Observation(Base):
         sa.Index("ix_observation_occasion", "review", "observed_on", "area_id", "category"),
         sa.Index("ix_observation_cell", "cell"),
         sa.Index("ix_observation_reviewed_at", "reviewed_at"),
-        {"sqlite_autoincrement": True},  # a receipt number is never given twice, not even after disposal
+        {"sqlite_autoincrement": True},  # a receipt number is never given twice
     )
 
     number: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
@@ -98,9 +98,7 @@ class Photo(Base):
     __tablename__ = "photo"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    observation_number: Mapped[int] = mapped_column(
-        sa.ForeignKey("observation.number", ondelete="CASCADE"), index=True
-    )
+    observation_number: Mapped[int] = mapped_column(sa.ForeignKey("observation.number", ondelete="CASCADE"), index=True)
     position: Mapped[int]
     name: Mapped[str] = mapped_column(sa.String(64), unique=True)
     sha256: Mapped[str] = mapped_column(sa.String(64))

@@ -30,7 +30,9 @@ class Palette:
     font: str
 
 
-PAGE = Palette(*(f"var(--{name})" for name in ("ink", "ink-2", "rule", "sunk", "band", "accent")), font="inherit")
+PAGE = Palette(
+    "var(--ink)", "var(--ink-2)", "var(--rule)", "var(--sunk)", "var(--band)", "var(--accent)", font="inherit"
+)
 PAPER = Palette("#14201E", "#47534F", "#CDD0C6", "#E9EAE2", "#A9AFA4", "#0B4F4A", font="Schibsted Grotesk")
 
 
@@ -75,7 +77,9 @@ def line(weeks: Sequence[Week], period: Period, *, locale: str, palette: Palette
     frame = _frame(weeks, width)
     points = [(frame.x(n + 0.5), frame.y(week.count)) for n, week in enumerate(weeks)]
     path = " ".join(f"{x},{y}" for x, y in points)
-    shapes = [f'<polyline points="{path}" fill="none" stroke="{palette.ink}" stroke-width="2" stroke-linejoin="round"/>']
+    shapes = [
+        f'<polyline points="{path}" fill="none" stroke="{palette.ink}" stroke-width="2" stroke-linejoin="round"/>'
+    ]
     if frame.step >= 6:
         shapes += [f'<circle cx="{x}" cy="{y}" r="2.6" fill="{palette.ink}"/>' for x, y in points]
     return _drawing(weeks, period, frame, palette, locale, shapes)
@@ -125,9 +129,8 @@ def _ground(weeks: Sequence[Week], period: Period, frame: Frame, palette: Palett
     if not inside:
         return []
     x, end = frame.x(inside[0]), frame.x(inside[-1] + 1)
-    return [
-        f'<rect x="{x}" y="{TOP - 8}" width="{end - x:.1f}" height="{HEIGHT - BOTTOM - TOP + 8}" fill="{palette.sunk}"/>'
-    ]
+    high = HEIGHT - BOTTOM - TOP + 8
+    return [f'<rect x="{x}" y="{TOP - 8}" width="{end - x:.1f}" height="{high}" fill="{palette.sunk}"/>']
 
 
 def _grid(frame: Frame, palette: Palette) -> list[str]:

@@ -1,6 +1,6 @@
 """Area × category for a period beside the period before: what the page, the paper and the API all show."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -11,9 +11,6 @@ from observations.record.categories import Category
 from observations.trends import detectors, queries
 from observations.trends.detectors import Detector, Pair, Verdict
 from observations.trends.periods import Period
-
-Shown = Callable[[int], str]
-"""How a count is written for its reader: as it is, or protected."""
 
 BUDGET = 0.5
 """Expected false "maybe more" on a page, and as many "maybe fewer"."""
@@ -51,9 +48,7 @@ class Matrix:
     def total(self, *, area: str | None = None, category: Category | None = None) -> Pair:
         """Occasions now and before over a row, a column or everything."""
         chosen = [
-            cell
-            for cell in self.cells.values()
-            if area in (None, cell.area) and category in (None, cell.category)
+            cell for cell in self.cells.values() if area in (None, cell.area) and category in (None, cell.category)
         ]
         return Pair(sum(cell.now for cell in chosen), sum(cell.before for cell in chosen))
 
@@ -87,7 +82,7 @@ def matrix(session: Session, period: Period, before: Period) -> Matrix:
 
 def detector() -> Detector:
     """The detector in use: the first in its folder."""
-    chosen: Detector = discover(detectors)[0]  # type: ignore[assignment]  # a module that fits the protocol
+    chosen: Detector = discover(detectors)[0]  # a module that fits the protocol
     return chosen
 
 

@@ -85,7 +85,7 @@ def _accepted_within(from_: date, to: date) -> tuple[sa.ColumnElement[bool], ...
     )
 
 
-def _occasions(from_: date, to: date) -> sa.Select[tuple[int | None, Category, date]]:
+def _occasions(from_: date, to: date) -> sa.Select[int | None, Category, date]:
     """One row for each occasion."""
     return (
         sa.select(Observation.area_id, Observation.category, Observation.observed_on)

@@ -1,8 +1,10 @@
 """The page of the normal picture: the matrix, and the weeks behind it."""
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 from markupsafe import Markup
@@ -12,8 +14,8 @@ from observations.clock import local_date
 from observations.places.tables import Area
 from observations.record.categories import Category, label
 from observations.trends import charts, periods, queries
-from observations.trends.matrix import Shown, detector, matrix, protected, protected_total
-from observations.trends.words import findings, verdict_word
+from observations.trends.matrix import detector, matrix
+from observations.trends.words import Counts, findings, verdict_word
 from observations.web import BadInput, current_session, now, render
 
 bp = Blueprint("trends", __name__)
@@ -42,7 +44,7 @@ def normal_picture() -> ResponseReturnValue:
     areas = {area.name: area for area in queries.areas_counted(session, period)}
     area, category = _chosen_area(areas), _chosen_category()
     for_council = current_actor().role is Role.COUNCIL
-    shown: Shown = protected if for_council else str
+    counts = Counts(protected=for_council)
     return render(
         "trends/normal_picture.html",
         table=table,
@@ -51,12 +53,18 @@ def normal_picture() -> ResponseReturnValue:
         category=category,
         chart=None if for_council else _chart(period, area, category),
         detector=detector(),
-        findings=findings(table, shown),
+        findings=findings(table, counts),
         verdict_word=verdict_word,
-        shown=shown,
-        shown_total=protected_total if for_council else str,
+        counts=counts,
+        cell_address=partial(_cell_address, period),
         for_council=for_council,
     )
+
+
+def _cell_address(period: periods.Period, area: str | None, category: Category) -> str:
+    """The page with the weeks of one cell, or of a whole category."""
+    chosen: dict[str, Any] = {"from": period.from_, "to": period.to, "area": area, "category": category.value}
+    return url_for(".normal_picture", _anchor="weeks", **chosen)
 
 
 def _chosen_area(areas: dict[str, Area]) -> Area | None:
@@ -94,4 +102,3 @@ def _chart(period: periods.Period, area: Area | None, category: Category | None)
         narrow=draw(weeks[-NARROW_WEEKS:], period, locale=locale, width=360),
         weeks=weeks,
     )
-

@@ -5,8 +5,42 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from observations.record.categories import label
-from observations.trends.detectors import Verdict
-from observations.trends.matrix import Cell, Matrix, Shown
+from observations.trends.detectors import Pair, Verdict
+from observations.trends.matrix import SMALL, Cell, Matrix, protected, protected_total
+from observations.web.pages import rate
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How counts are written for a reader: as they are, or so that none can point at a household."""
+
+    protected: bool
+
+    def shown(self, count: int) -> str:
+        """A cell's count."""
+        return protected(count) if self.protected else str(count)
+
+    def total(self, count: int) -> str:
+        """A total's count."""
+        return protected_total(count) if self.protected else str(count)
+
+    def scaled(self, table: Matrix, cell: Cell) -> str:
+        """The count before, as it would be over as many days as this period has."""
+        return self.shown(round(cell.before * table.period.days / table.before.days))
+
+    def rates(self, cell: Cell) -> str:
+        """Per 30 days, as in "3,8 mot 2,7"; nothing where a rate would give a hidden count away."""
+        if self.protected and (cell.now in SMALL or cell.before in SMALL):
+            return ""
+        return _rates(cell.rate, cell.rate_before)
+
+    def total_rates(self, table: Matrix, pair: Pair) -> str:
+        """The same for a column's total; nothing for the protected reader."""
+        return "" if self.protected else _rates(table.period.rate(pair.now), table.before.rate(pair.before))
+
+
+def _rates(now: float, before: float) -> str:
+    return str(gettext("%(now)s from %(before)s", now=rate(now), before=rate(before)))
 
 
 @dataclass(frozen=True)
@@ -28,21 +62,23 @@ def verdict_word(verdict: Verdict) -> str:
         Verdict.MORE: gettext("more"),
         Verdict.FEWER: gettext("fewer"),
     }
-    return words[verdict]
+    return str(words[verdict])
 
 
-def findings(table: Matrix, shown: Shown, *, most: int = 3) -> list[Finding]:
+def findings(table: Matrix, counts: Counts, *, most: int = 3) -> list[Finding]:
     """The cells that stand out, in words, those with the most occasions first."""
-    return [_finding(cell, shown) for cell in table.deviating()[:most]]
+    return [_finding(cell, counts) for cell in table.deviating()[:most]]
 
 
-def _finding(cell: Cell, shown: Shown) -> Finding:
+def _finding(cell: Cell, counts: Counts) -> Finding:
     names = {"what": label(cell.category), "where": cell.area}
     if cell.now > cell.before:
         headline = gettext("%(what)s in %(where)s: perhaps more.", **names)
     else:
         headline = gettext("%(what)s in %(where)s: perhaps fewer.", **names)
     detail = gettext(
-        "%(now)s occasions, %(before)s in the period before.", now=shown(cell.now), before=shown(cell.before)
+        "%(now)s occasions, %(before)s in the period before.",
+        now=counts.shown(cell.now),
+        before=counts.shown(cell.before),
     )
     return Finding(cell.verdict, headline, detail)

@@ -105,15 +105,13 @@ def _not_allowed(_error: NotAllowed) -> ResponseReturnValue:
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
-    return answer(
-        400, gettext("The page was too old"), gettext("Go back, load the page again and send it once more.")
-    )
+    return answer(400, gettext("The page was too old"), gettext("Go back, load the page again and send it once more."))
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
-        return error.get_response()  # type: ignore[return-value]  # werkzeug's own Response, not Flask's
+        return error.get_response()
     titles = {
         400: (gettext("That cannot be taken"), gettext("The request was not understood.")),
         404: (gettext("Not found"), gettext("There is no page here. It may have been moved or removed.")),

@@ -127,7 +127,7 @@ def _local(value: date | datetime) -> date:
     return value.astimezone(STOCKHOLM).date() if isinstance(value, datetime) else value
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., str]] = {
     "number": number,
     "rate": rate,
     "day": day,

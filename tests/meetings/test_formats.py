@@ -21,7 +21,7 @@ from observations.trends.periods import Period
 from tests.builders import NOON, an_area, an_observation
 
 SEPTEMBER = Period(date(2026, 9, 1), date(2026, 10, 1))
-FORMULAS = ["=1+1", "+46", "-1", "@SUM(A1)", "\t=1", "＝1+1", "－1", "=HYPERLINK(\"x\")"]
+FORMULAS = ["=1+1", "+46", "-1", "@SUM(A1)", "\t=1", "＝1+1", "－1", '=HYPERLINK("x")']
 NOTE = "Bara samordnaren får läsa detta"
 
 
@@ -107,7 +107,7 @@ def test_the_paper_holds_totals_matrix_and_list(database: Database) -> None:
 
     for expected in ("Lägesbild", "2026-09-01", "30 dagar", "Kvarnbacken", "Ringvägen 12", "Godkända observationer"):
         assert expected in text
-    assert "/StructTreeRoot" in reader.trailer["/Root"]
+    assert "/StructTreeRoot" in reader.root_object
 
 
 @pytest.mark.usefixtures("in_swedish")

@@ -29,4 +29,4 @@ class Format(Protocol):
 def all_formats() -> dict[str, Format]:
     """The formats by extension, in the order of their modules' names."""
     package: ModuleType = __import__(__name__, fromlist=["_"])
-    return {module.EXTENSION: module for module in discover(package)}  # type: ignore[misc]  # modules fit the protocol
+    return {module.EXTENSION: module for module in discover(package)}  # modules fit the protocol

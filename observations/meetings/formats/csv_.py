@@ -19,7 +19,8 @@ EXTENSION = "csv"
 MIMETYPE = "text/csv; charset=utf-8"
 LABEL = lazy_gettext("CSV")
 
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+FORMULA_STARTS = (*"=+-@\t\r\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet calculates, the full-width forms of the same included."""
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -62,7 +63,7 @@ def _cells(briefing: Briefing) -> Iterable[list[str | int | float | None]]:
             cell.area,
             cell.category.value,
             label(cell.category),
-            briefing.shown(cell.now),
-            briefing.shown(cell.before),
+            briefing.counts.shown(cell.now),
+            briefing.counts.shown(cell.before),
             verdict_word(cell.verdict),
         ]

@@ -27,8 +27,8 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 def render(briefing: Briefing) -> bytes:
     """The paper. About 0.3 s; the same briefing gives the same bytes."""
     paper: bytes = typst.compile(
-        TEMPLATE.read_bytes(),
-        font_paths=[str(FONTS)],
+        TEMPLATE,
+        font_paths=[FONTS],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(_data(briefing), ensure_ascii=False)},
         pdf_standards=["ua-1"],
@@ -46,11 +46,16 @@ def _data(briefing: Briefing) -> dict[str, Any]:
         "title": gettext("Briefing"),
         "council": gettext("Crime-prevention council"),
         "period": f"{period.from_.isoformat()} – {period.to.isoformat()}",
-        "days": ngettext("%(num)s day", "%(num)s days", period.days),
+        "days": _days(briefing),
         "wordmark": drawings.wordmark(),
         "facts": _facts(briefing),
         "findings": [
-            {"symbol": drawings.verdict(f.verdict.value), "headline": f.headline, "detail": f.detail, "alt": verdict_word(f.verdict)}
+            {
+                "symbol": drawings.verdict(f.verdict.value),
+                "headline": f.headline,
+                "detail": f.detail,
+                "alt": verdict_word(f.verdict),
+            }
             for f in briefing.findings
         ],
         "honest": _honest(briefing),
@@ -63,9 +68,13 @@ def _data(briefing: Briefing) -> dict[str, Any]:
     }
 
 
+def _days(briefing: Briefing) -> str:
+    return str(ngettext("%(num)s day", "%(num)s days", briefing.period.days))
+
+
 def _facts(briefing: Briefing) -> list[list[str]]:
     total = briefing.table.total()
-    shown = briefing.shown_total
+    shown = briefing.counts.total
     about = gettext("about") + " " if briefing.for_council else ""
     return [
         [gettext("Observations"), about + shown(briefing.table.observations)],
@@ -78,9 +87,11 @@ def _facts(briefing: Briefing) -> list[list[str]]:
 def _honest(briefing: Briefing) -> str:
     table = briefing.table
     usual = gettext(
-        "%(usual)s of %(all)s comparisons are as before or have too little data.", usual=table.usual(), all=len(table.cells)
+        "%(usual)s of %(all)s comparisons are as before or have too little data.",
+        usual=table.usual(),
+        all=len(table.cells),
     )
-    return usual + " " + gettext("Up to about one may stand out by chance.")
+    return f"{usual} {gettext('Up to about one may stand out by chance.')}"
 
 
 def _matrix(briefing: Briefing) -> dict[str, Any]:
@@ -93,11 +104,13 @@ def _matrix(briefing: Briefing) -> dict[str, Any]:
                 "area": area,
                 "cells": [
                     {
-                        "now": briefing.shown(cell.now),
-                        "before": briefing.shown(cell.before),
+                        "now": briefing.counts.shown(cell.now),
+                        "before": briefing.counts.scaled(briefing.table, cell),
                         "quiet": cell.verdict is Verdict.TOO_LITTLE,
                         "word": verdict_word(cell.verdict),
-                        "symbol": None if cell.verdict in (Verdict.USUAL, Verdict.TOO_LITTLE) else drawings.verdict(cell.verdict.value),
+                        "symbol": None
+                        if cell.verdict in (Verdict.USUAL, Verdict.TOO_LITTLE)
+                        else drawings.verdict(cell.verdict.value),
                     }
                     for cell in cells
                 ],
@@ -105,7 +118,7 @@ def _matrix(briefing: Briefing) -> dict[str, Any]:
         )
     return {
         "title": gettext("Area by area"),
-        "help": gettext("occasions, below: the period before"),
+        "help": gettext("occasions, below: the period before, counted on %(days)s", days=_days(briefing)),
         "empty": gettext("No areas yet"),
         "area": gettext("Area"),
         "heads": [{"word": short_label(c), "drawing": drawings.pictogram(c.value)} for c in categories],

@@ -35,7 +35,7 @@ def render(briefing: Briefing) -> bytes:
 
 def _totals(sheet: Worksheet, briefing: Briefing, head: Format) -> None:
     period, total = briefing.period, briefing.table.total()
-    facts = (
+    facts: tuple[tuple[str, int | str], ...] = (
         (gettext("Municipality"), briefing.municipality),
         (gettext("From"), period.from_.isoformat()),
         (gettext("Up to"), period.to.isoformat()),
@@ -98,12 +98,12 @@ def _observations(sheet: Worksheet, briefing: Briefing, head: Format, book: Work
 
 
 def _count(briefing: Briefing, count: int) -> int | str:
-    shown = briefing.shown(count)
+    shown = briefing.counts.shown(count)
     return int(shown) if shown.isdigit() else shown
 
 
 def _total(briefing: Briefing, count: int) -> int | str:
-    return gettext("about %(count)s", count=briefing.shown_total(count)) if briefing.for_council else count
+    return gettext("about %(count)s", count=briefing.counts.total(count)) if briefing.for_council else count
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: int | str) -> None:

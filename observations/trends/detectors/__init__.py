@@ -42,8 +42,6 @@ class Detector(Protocol):
     NAME: LazyString
     EXPLANATION: LazyString
 
-    def judge(
-        self, pairs: Mapping[Key, Pair], *, period: Period, before: Period, budget: float
-    ) -> dict[Key, Verdict]:
+    def judge(self, pairs: Mapping[Key, Pair], *, period: Period, before: Period, budget: float) -> dict[Key, Verdict]:
         """A verdict for each series; `budget` is the expected number of false ones in each direction."""
         ...

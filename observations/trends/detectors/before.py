@@ -1,4 +1,4 @@
-"""This period beside the one before: could two such counts come of one unchanged rate?
+"""This period beside the one before, with the question whether both counts can come of one unchanged rate.
 
 Source: the conditional binomial test of two Poisson rates (Przyborowski & Wilenski 1940, Biometrika 31). It takes
 occasions as independent of each other and knows neither season nor long-term level; therefore it never says more
@@ -22,9 +22,7 @@ FEWEST = 3
 """Fewer occasions than this in both periods together say nothing at all."""
 
 
-def judge(
-    pairs: Mapping[Key, Pair], *, period: Period, before: Period, budget: float = 0.5
-) -> dict[Key, Verdict]:
+def judge(pairs: Mapping[Key, Pair], *, period: Period, before: Period, budget: float = 0.5) -> dict[Key, Verdict]:
     """A verdict for each series, by a threshold shared out over all of them so that the budget holds (Bonferroni)."""
     share = period.days / (period.days + before.days)
     judged = [key for key, pair in pairs.items() if pair.now + pair.before >= FEWEST]

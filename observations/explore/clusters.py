@@ -18,7 +18,7 @@ from observations.record.workflow import Review
 ZOOM_MAX = 22
 PINS_MAX = 300
 """What one answer holds at most: more than anybody can look at, and under 100 kB as GeoJSON."""
-CLOSE_PX = 44
+CLOSE_PX = 60
 """Two pins nearer than this would lie on each other, so they become one."""
 FEW = 2
 """Counts up to this are not told to the council: they could point at a household."""

@@ -1,6 +1,6 @@
 """Occasions per week as bars: where the chosen period lies in what came before it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,6 +37,13 @@ class Histogram:
     """Where the chosen period begins; None when that is before the first bar."""
     width: int = WIDTH
     height: int = HEIGHT
+
+    def ends(self, filter_: Filter, written: Callable[[date], str]) -> list[tuple[float, str, str]]:
+        """Where the chosen period begins and ends: x, text-anchor and the day in words."""
+        first = filter_.from_ if self.begins_at is not None else None
+        begin = (self.begins_at or 0.0, "start", written(first or self.bars[0].monday))
+        last = filter_.last or self.bars[-1].monday + timedelta(days=6)
+        return [(min(begin[0], WIDTH - 130.0), *begin[1:]), (float(WIDTH), "end", written(last))]
 
     @property
     def weeks(self) -> str:

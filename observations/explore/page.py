@@ -60,6 +60,7 @@ def lookout(
         "areas": areas,
         "map": map_facts(current_settings()),
         "chosen": _chosen(filter_, areas),
+        "bounds": _bounds(filter_, areas),
         "periods": _periods(filter_, now),
         "reviews": () if council else tuple(Review),
     }
@@ -91,8 +92,18 @@ def _chosen(filter_: Filter, areas: Iterable[Area]) -> dict[str, str]:
     return {
         "area": area or everywhere,
         "category": what,
-        "review": str(words.REVIEW[filter_.review]) if filter_.review else gettext("All"),
+        "review": str(words.REVIEWS[filter_.review]) if filter_.review else gettext("All"),
     }
+
+
+def _bounds(filter_: Filter, areas: Iterable[Area]) -> str:
+    """What the map opens on: the box of the filter, else of its area; nothing for the whole map."""
+    if filter_.bbox:
+        return str(filter_.bbox)
+    for area in areas:
+        if filter_.area in (area.id, area.name):
+            return f"{area.west},{area.south},{area.east},{area.north}"
+    return ""
 
 
 def _periods(filter_: Filter, now: datetime) -> list[tuple[str, dict[str, Any], bool]]:

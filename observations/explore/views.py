@@ -2,15 +2,16 @@
 
 import uuid
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from observations.access import Role, allow, current_actor
 from observations.clock import local_date
-from observations.explore import photos, queries
+from observations.explore import geojson, photos, queries
 from observations.explore.filters import Filter
 from observations.explore.page import around, lookout
+from observations.places import queries as places
 from observations.record import photos as record_photos
 from observations.web import BadInput, current_session, now, render
 
@@ -35,6 +36,16 @@ def list_page() -> ResponseReturnValue:
     after = request.args.get("cursor") or None
     context = lookout(current_session(), _filter(), role=_role(), now=now(), limit=LISTED, after=after, weeks=False)
     return render("explore/list.html", after=after, **context)
+
+
+@bp.get("/karta/granser.json")
+@allow(Role.COORDINATOR, Role.COUNCIL)
+def borders() -> ResponseReturnValue:
+    """The borders of the areas in force, as GeoJSON."""
+    response = jsonify(geojson.borders(places.areas(current_session())))
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 @bp.get("/karta/har")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from babel.dates import format_date
-from flask_babel import LazyString, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import LazyString, get_locale, gettext, lazy_gettext, lazy_pgettext, ngettext
 
 from observations.clock import local_date
 from observations.explore.clusters import Cluster, Square
@@ -20,6 +20,13 @@ REVIEW: Mapping[Review, LazyString] = {
     Review.ACCEPTED: lazy_gettext("Accepted"),
     Review.REJECTED: lazy_gettext("Rejected"),
 }
+REVIEWS: Mapping[Review, LazyString] = {
+    Review.RECEIVED: lazy_pgettext("many", "Wait for review"),
+    Review.NEEDS_PLACE: lazy_pgettext("many", "Need a place"),
+    Review.ACCEPTED: lazy_pgettext("many", "Accepted"),
+    Review.REJECTED: lazy_pgettext("many", "Rejected"),
+}
+"""As a choice among many observations."""
 REMEDIATION: Mapping[Remediation, LazyString] = {
     Remediation.NOT_APPLICABLE: lazy_gettext("Nothing to clean or repair"),
     Remediation.WAITING: lazy_gettext("Waits for cleaning"),
@@ -28,6 +35,19 @@ REMEDIATION: Mapping[Remediation, LazyString] = {
     Remediation.VERIFIED: lazy_gettext("Cleaned and looked at"),
     Remediation.RETURNED: lazy_gettext("Came back"),
 }
+SHORT_REVIEW: Mapping[Review, LazyString] = {
+    Review.RECEIVED: lazy_pgettext("short", "to review"),
+    Review.NEEDS_PLACE: lazy_pgettext("short", "needs a place"),
+    Review.REJECTED: lazy_pgettext("short", "rejected"),
+}
+SHORT_REMEDIATION: Mapping[Remediation, LazyString] = {
+    Remediation.WAITING: lazy_pgettext("short", "waits"),
+    Remediation.ORDERED: lazy_pgettext("short", "ordered"),
+    Remediation.DONE: lazy_pgettext("short", "done"),
+    Remediation.VERIFIED: lazy_pgettext("short", "done"),
+    Remediation.RETURNED: lazy_pgettext("short", "returned"),
+}
+"""One word for narrow lists."""
 REJECTION: Mapping[Rejection, LazyString] = {
     Rejection.PERSON: lazy_gettext("it showed a person"),
     Rejection.UNUSABLE: lazy_gettext("it could not be used"),
@@ -52,6 +72,14 @@ def state(observation: Observation) -> str:
     if observation.review is Review.ACCEPTED and observation.remediation is not Remediation.NOT_APPLICABLE:
         return str(REMEDIATION[observation.remediation])
     return str(REVIEW[observation.review])
+
+
+def short_state(observation: Observation) -> str:
+    """The same in one word; nothing where nothing more is to be said than that it is accepted."""
+    if observation.review is not Review.ACCEPTED:
+        return str(SHORT_REVIEW[observation.review])
+    applies = observation.remediation is not Remediation.NOT_APPLICABLE
+    return str(SHORT_REMEDIATION[observation.remediation]) if applies else ""
 
 
 def place(observation: Observation) -> str:

@@ -16,7 +16,9 @@ if (container) start().catch((error) => console.error(error));
 
 async function start() {
   const { createMap, maplibre } = await import('./basemap.js');
-  const { map, ready } = createMap(container);
+  const bounds = container.dataset.bounds?.split(',').map(Number);
+  const borders = await get(new URL(container.dataset.borders, location.href)).then((answer) => answer.json());
+  const { map, ready } = createMap(container, { bounds, onStyle: (drawn) => addBorders(drawn, borders) });
   await ready;
   note.hidden = true;
   const page = { map, maplibre, pins: new Map(), card: null, mark: null, asked: 0 };
@@ -27,13 +29,21 @@ async function start() {
   await refresh(page);
 }
 
+function addBorders(map, borders) {
+  const colour = getComputedStyle(document.documentElement).getPropertyValue('--ink-2').trim();
+  const below = map.getStyle().layers.find((layer) => layer.type === 'symbol')?.id;
+  map.addSource('areas', { type: 'geojson', data: borders });
+  const paint = { 'line-color': colour, 'line-width': 1.2, 'line-dasharray': [4, 3], 'line-opacity': 0.75 };
+  map.addLayer({ id: 'area-borders', type: 'line', source: 'areas', paint }, below);
+}
+
 /* Pins */
 
 async function refresh(page) {
   const number = ++page.asked;
   const address = new URL(container.dataset.points, location.href);
   address.searchParams.set('bbox', box(page.map));
-  address.searchParams.set('zoom', Math.max(0, Math.floor(page.map.getZoom())));
+  address.searchParams.set('zoom', Math.max(0, Math.round(page.map.getZoom())));
   const features = await get(address).then((answer) => answer.json()).then((found) => found.features).catch(() => null);
   if (number !== page.asked) return; // the map has moved on meanwhile
   trouble.hidden = features !== null;
@@ -63,7 +73,7 @@ function show(page, features) {
   for (const [key, feature] of wanted) {
     if (page.pins.has(key)) continue;
     const element = pin(page, feature);
-    const marker = new page.maplibre.Marker({ element, anchor: 'bottom' });
+    const marker = new page.maplibre.Marker({ element, anchor: container.dataset.cards ? 'bottom' : 'center' });
     marker.setLngLat(feature.geometry.coordinates).addTo(page.map);
     element.setAttribute('aria-label', feature.properties.title); // MapLibre has put its own word there
     element.removeAttribute('role');
@@ -78,7 +88,7 @@ function keyOf({ geometry, properties }) {
 function pin(page, { geometry, properties }) {
   const element = document.createElement('button');
   element.type = 'button';
-  element.className = 'pin';
+  element.className = container.dataset.cards ? 'pin' : 'pin pin-square'; // the council's stand for a square, not a point
   element.append(drawing(properties.category));
   if (properties.count !== 1) {
     const count = document.createElement('span');
@@ -88,7 +98,7 @@ function pin(page, { geometry, properties }) {
   }
   element.addEventListener('click', (event) => {
     event.stopPropagation();
-    press(page, element, geometry.coordinates, properties);
+    press(page, element, geometry.coordinates, properties, event.detail === 0);
   });
   return element;
 }
@@ -97,13 +107,13 @@ function drawing(category) {
   return drawings.querySelector(`[data-pin="${category}"]`).firstElementChild.cloneNode(true);
 }
 
-function press(page, element, coordinates, { id, count }) {
+function press(page, element, coordinates, { id, count }, byKey) {
   const { map } = page;
   close(page);
   const cards = container.dataset.cards;
-  if (id && cards) return openCard(page, element, coordinates, (address) => address.searchParams.set('id', id));
-  if (cards && count !== 1 && map.getZoom() >= CLOSE_ZOOM) {
-    return openCard(page, element, coordinates, (address) => address.searchParams.set('bbox', around(map, coordinates)));
+  if (id && cards) return openCard(page, element, coordinates, { id }, byKey);
+  if (cards && map.getZoom() >= CLOSE_ZOOM) {
+    return openCard(page, element, coordinates, { bbox: around(map, coordinates) }, byKey);
   }
   return map.easeTo({ center: coordinates, zoom: Math.min(map.getZoom() + 2, CLOSE_ZOOM + 1) });
 }
@@ -118,9 +128,9 @@ function around(map, coordinates) {
 
 /* The card */
 
-async function openCard(page, element, coordinates, choose) {
+async function openCard(page, element, coordinates, which, byKey) {
   const address = new URL(container.dataset.cards, location.href);
-  choose(address);
+  for (const [name, value] of Object.entries(which)) address.searchParams.set(name, value);
   element.setAttribute('aria-expanded', 'true');
   element.classList.add('pin-chosen');
   page.chosen = element;
@@ -138,7 +148,7 @@ async function openCard(page, element, coordinates, choose) {
   page.card = put(page, card, coordinates);
   card.removeAttribute('role');
   card.removeAttribute('aria-label');
-  card.querySelector('a')?.focus({ preventScroll: true });
+  if (byKey) card.querySelector('a')?.focus({ preventScroll: true });
 }
 
 /** Beside the pin, on the side that has room; across the foot of the map where neither has. */

@@ -8,4 +8,5 @@ from flask import Blueprint
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
-from observations.api import observations_post, openapi, reading  # noqa: E402, F401  # its routes hang on bp, which must be there first
+# The routes hang on bp, which must be there first.
+from observations.api import figures, observations_post, openapi, reading  # noqa: E402, F401

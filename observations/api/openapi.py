@@ -9,6 +9,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from observations.access import allow
 from observations.api import bp
+from observations.api.figures import TrendsOut
 from observations.api.reading import LIMIT, LIMIT_MOST, ZOOM, ObservationOut, PageOut
 from observations.explore.clusters import ZOOM_MAX
 from observations.explore.photos import SIZES_PX
@@ -39,6 +40,7 @@ SIZE = ("size", "Longest edge in pixels; whole without.", {"type": "integer", "e
 MODELS: tuple[tuple[type[BaseModel], JsonSchemaMode], ...] = (
     (ObservationOut, "serialization"),
     (PageOut, "serialization"),
+    (TrendsOut, "serialization"),
     (Fields, "validation"),
 )
 
@@ -103,6 +105,14 @@ def _paths() -> dict[str, Any]:
                 "Points and clusters. The council gets squares of at least 200 m, and few told as “1–2”.",
                 _query(*FILTER, ZOOM_LEVEL),
                 {"application/geo+json": {"schema": {"$ref": SCHEMAS + "Map"}}},
+            )
+        },
+        "/trends": {
+            "get": _reading(
+                "getTrends",
+                "Occasions by area and category, beside as many days before. The council's 1 and 2 are null.",
+                _query(*FILTER[:2]),
+                _json("TrendsOut"),
             )
         },
         "/openapi.json": {

@@ -63,7 +63,7 @@ TABLE: Mapping[str, frozenset[Visitor]] = {
     # explore
     "GET explore.map_page": READERS,
     "GET explore.list_page": READERS,
-    "GET explore.outlines": READERS,
+    "GET explore.borders": READERS,
     "GET explore.card": COORDINATOR,
     "GET explore.observation": COORDINATOR,
     "GET explore.photo": COORDINATOR,
@@ -82,6 +82,7 @@ TABLE: Mapping[str, frozenset[Visitor]] = {
     "GET api.one_observation": COORDINATOR,
     "GET api.one_photo": COORDINATOR,
     "GET api.map_points": READERS,
+    "GET api.trends": READERS,
 }
 """Method and endpoint → who is let in. Everybody else is sent to the welcome page, or told 401 or 403."""
 

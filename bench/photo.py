@@ -1,0 +1,49 @@
+"""A photo as a phone takes it, 12 megapixels, and what two small C programs need for the same work."""
+
+import io
+import resource
+import shutil
+import subprocess
+from pathlib import Path
+
+from PIL import Image
+
+from observations.demo.pictures import picture
+from observations.record.categories import Category
+from uploads import sanitise
+
+SIZE = (4000, 3000)
+ROUNDS = 5
+
+
+def twelve_megapixels() -> bytes:
+    """A drawn scene, enlarged: about as many bytes as a phone's photo of a wall."""
+    drawn = Image.open(io.BytesIO(picture(Category.KLO, 1))).resize(SIZE, Image.Resampling.BICUBIC)
+    memory = io.BytesIO()
+    drawn.save(memory, "JPEG", quality=92)
+    return memory.getvalue()
+
+
+def phone_shrunk() -> bytes:
+    """The same scene as the phone's page would send it, already small."""
+    memory = io.BytesIO()
+    Image.open(io.BytesIO(picture(Category.KLO, 1))).resize((2000, 1500)).save(memory, "JPEG", quality=82)
+    return memory.getvalue()
+
+
+def cpu_against_djpeg_cjpeg(photo: bytes, folder: Path) -> float | None:
+    """CPU of cleaning the photo, as a multiple of `djpeg | cjpeg -quality 82`; None where these are not installed."""
+    if not (shutil.which("djpeg") and shutil.which("cjpeg")):
+        return None
+    source, pixels, again = folder / "in.jpg", folder / "pixels.ppm", folder / "out.jpg"
+    source.write_bytes(photo)
+    own, theirs = 0.0, 0.0
+    for _ in range(ROUNDS):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+        sanitise(photo)
+        own += resource.getrusage(resource.RUSAGE_SELF).ru_utime - before
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        subprocess.run(["djpeg", "-outfile", str(pixels), str(source)], check=True)
+        subprocess.run(["cjpeg", "-quality", "82", "-outfile", str(again), str(pixels)], check=True)
+        theirs += resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    return own / theirs

@@ -32,6 +32,14 @@ class Settings(BaseSettings):
     """The name shown in the page head and on the meeting paper; empty takes that of the imported map, if any."""
     reports_per_hour: int = Field(default=60, ge=1, le=100_000)
     """Reports accepted from one device in an hour before the answer is 429."""
+    keep_links_days: int = Field(default=90, ge=14, le=3650)
+    """Days for which it can be found out which device sent a report; reporters see their own for the first 14."""
+    keep_photos_months: int = Field(default=24, ge=1, le=600)
+    """Months after receipt for which photos are kept."""
+    keep_observations_months: int = Field(default=60, ge=1, le=600)
+    """Months after receipt for which observations are kept; photos never longer than that."""
+    keep_devices_days: int = Field(default=90, ge=1, le=3650)
+    """Days for which a device stays listed after its sign-in ended, and an invitation after it was used or ran out."""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     """How many proxies in front set X-Forwarded-…; 0 means that these headers are ignored."""
 

@@ -58,6 +58,15 @@ def segments(jpeg: bytes) -> Iterator[Segment]:
             return
 
 
+def size(jpeg: bytes) -> tuple[int, int]:
+    """Width and height in pixels as the first frame declares them, undecoded. Raises MarkerNotAllowed for none."""
+    for segment in segments(jpeg):
+        if segment.code in FRAMES and segment.end - segment.start >= 9:
+            height, width = (int.from_bytes(jpeg[at : at + 2], "big") for at in (segment.start + 5, segment.start + 7))
+            return width, height
+    raise MarkerNotAllowed("no picture in it")
+
+
 def walk(jpeg: bytes) -> None:
     """Nothing, if the file is a picture alone; one pass, about a millisecond.
 

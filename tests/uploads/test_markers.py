@@ -68,3 +68,10 @@ def test_what_an_image_carries_along_stays_behind() -> None:
     laden.info = {"comment": b"Anna", "exif": b"Exif\0\0", "icc_profile": b"Anna", "dpi": (300, 300)}
 
     assert b"Anna" not in gate.release(laden).jpeg
+
+
+def test_the_size_is_read_without_decoding() -> None:
+    """The audit compares every picture with its row in little time."""
+    assert (96, 64) == markers.size(CLEAN)
+    with pytest.raises(markers.MarkerNotAllowed):
+        markers.size(CLEAN[:_PICTURE])

@@ -72,6 +72,16 @@ def test_every_photo_is_listed_with_its_time(store: PhotoStore) -> None:
     assert all(abs(datetime.now(UTC) - modified) < timedelta(minutes=1) for modified in listed.values())
 
 
+def test_names_can_be_listed_by_how_they_begin(store: PhotoStore) -> None:
+    """A million photos are compared with their rows a part at a time."""
+    names = {f"{start}{new_name()[2:]}" for start in ("00", "7f", "7f", "ff")}
+    for name in names:
+        store.put(name, b"pixels")
+
+    assert {name for name in names if name.startswith("7f")} == {name for name, _ in store.names("7f")}
+    assert set() == set(dict(store.names("a0")))
+
+
 @pytest.mark.parametrize(
     "name",
     ["", "..", "../../etc/passwd", "/etc/passwd", "a" * 31, "a" * 33, "A" * 32, "g" * 32, "a" * 32 + "\n", "a/" * 16],

@@ -43,8 +43,12 @@ class PhotoStore(Protocol):
         """Destroys what is under a name, durably; nothing happens if there is nothing."""
         ...
 
-    def names(self) -> Iterator[tuple[str, datetime]]:
-        """Every name with the time of its last change, in UTC, in no order; may miss what comes or goes meanwhile."""
+    def names(self, prefix: str = "") -> Iterator[tuple[str, datetime]]:
+        """Every name that begins so, with the time of its last change, in UTC, in no order.
+
+        May miss what comes or goes meanwhile. Names are random, so two digits give a 256th of them: enough at a time
+        to compare with rows without holding a million names in memory.
+        """
         ...
 
     def sweep_temporary(self, older_than: datetime) -> int:

@@ -51,10 +51,10 @@ class FolderStore:
             path.unlink()
             _sync_folder(path.parent)
 
-    def names(self) -> Iterator[tuple[str, datetime]]:
-        """Reads one subfolder at a time, so that a million photos need no memory."""
-        for path, modified in self._files():
-            if NAME.fullmatch(path.name):
+    def names(self, prefix: str = "") -> Iterator[tuple[str, datetime]]:
+        """Reads one subfolder at a time, so that a million photos need no memory; with two digits only that one."""
+        for path, modified in self._files(prefix[:2]):
+            if path.name.startswith(prefix) and NAME.fullmatch(path.name):
                 yield path.name, modified
 
     def sweep_temporary(self, older_than: datetime) -> int:
@@ -81,9 +81,11 @@ class FolderStore:
             folder.mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
             _sync_folder(self._root)
 
-    def _files(self) -> Iterator[tuple[Path, datetime]]:
+    def _files(self, start: str = "") -> Iterator[tuple[Path, datetime]]:
+        """The files in the root and in the subfolders whose names begin with `start`."""
         with _trouble():
-            folders = [self._root, *(Path(entry) for entry in os.scandir(self._root) if entry.is_dir())]
+            inside = (entry for entry in os.scandir(self._root) if entry.name.startswith(start) and entry.is_dir())
+            folders = [self._root, *map(Path, inside)]
         for folder in folders:
             with _trouble():
                 entries = [entry for entry in os.scandir(folder) if entry.is_file()]

@@ -52,12 +52,8 @@ def read(session: Session, observation: Observation, form: Mapping[str, str], no
         changes["category"] = _category(form["category"])
     if "observed_at" in form:
         changes["observed_at"] = _moment(form["observed_at"], observation.observed_at, now)
-    if form.get("address", "").strip():
-        changes["place"] = _found(session, form["address"].strip())
-    elif "place" in form:
-        changes["place"] = _chosen(session, form["place"])
-    elif "address" in form:
-        raise Refused("address", gettext("Choose an address or type one."))
+    if "place" in form or "address" in form:
+        changes["place"] = _place(session, form)
     if "strike" in form:
         changes["note"] = _struck(observation, form["strike"])
     elif "note" in form:
@@ -90,6 +86,16 @@ def _moment(text: str, before: datetime, now: datetime) -> datetime:
 def local_minute(at: datetime) -> str:
     """As <input type="datetime-local"> wants it."""
     return at.astimezone(STOCKHOLM).strftime("%Y-%m-%dT%H:%M")
+
+
+def _place(session: Session, form: Mapping[str, str]) -> Address:
+    """What was typed counts before what was chosen, unless it is what was refused and the choice is the answer to it."""
+    typed, chosen = form.get("address", "").strip(), form.get("place", "")
+    if typed and not (chosen and typed == form.get("refused_address", "").strip()):
+        return _found(session, typed)
+    if chosen:
+        return _chosen(session, chosen)
+    raise Refused("address", gettext("Choose an address or type one."))
 
 
 def _found(session: Session, text: str) -> Address:

@@ -11,7 +11,7 @@ from observations import privacy
 from observations.clock import local_date
 from observations.places import queries as places
 from observations.places.tables import Address
-from observations.record.categories import Category, label
+from observations.record.categories import Category, label, short_label
 from observations.record.tables import Observation
 from observations.record.workflow import WAITING, Rejection, Review
 from observations.review import queries
@@ -56,7 +56,7 @@ def show(
     return render(
         "review/item.html",
         observation=observation,
-        title=place_name(observation),
+        title=label(observation.category) if observation.review is Review.REJECTED else place_name(observation),
         photo=min(max(photo, 1), len(observation.photos)),
         passages=passages(note),
         note=note,
@@ -89,6 +89,7 @@ def frame(session: Session, now: datetime, current: Observation | None = None) -
         "place_name": place_name,
         "needs_place": needs_place,
         "label": label,
+        "short_label": short_label,
         "moment": lambda at: moment(at, now),
         "short_moment": lambda at: short_moment(at, now),
         "Review": Review,

@@ -39,7 +39,7 @@ THEMES = {
         path="#C4C5B7",
         rail="#A9AEA6",
         name="#3B4743",
-        quiet="#5B6762",
+        quiet="#525E59",
     ),
     "dark": Colours(
         land="#1A2321",

@@ -10,14 +10,13 @@ from observations.intake import limits
 from observations.intake.draft import Draft, Point
 from observations.intake.refused import Refusal, ReportRefused, Why
 
-LINE_SIGNS = {"\n", "\t"}
+LINE_SIGNS = {"\n", "\r", "\t"}
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 """What a decoder puts where the bytes were no text."""
 
 
 def validated(draft: Draft, *, now: datetime) -> Draft:
     """The draft with tidy texts and its time in UTC. Raises ReportRefused with all that is wrong at once."""
-    draft = replace(draft, address=" ".join(tidy(draft.address).split()), note=tidy(draft.note))
     wrong = text_faults(draft.address, draft.note, note_characters=limits.NOTE_CHARACTERS_AT_MOST)
     if len(draft.photos) > limits.PHOTOS:
         wrong["photos"] = Refusal.TOO_MANY_PHOTOS
@@ -28,7 +27,12 @@ def validated(draft: Draft, *, now: datetime) -> Draft:
         wrong |= _point_faults(draft.point)
     if wrong:
         raise ReportRefused(wrong)
-    return replace(draft, observed_at=observed_at.astimezone(UTC))
+    return replace(
+        draft,
+        observed_at=observed_at.astimezone(UTC),
+        address=" ".join(tidy(draft.address).split()),
+        note=tidy(draft.note),
+    )
 
 
 def tidy(text: str) -> str:
@@ -37,7 +41,7 @@ def tidy(text: str) -> str:
 
 
 def text_faults(address: str, note: str, *, note_characters: int) -> dict[str, Why]:
-    """What is wrong with the two texts: not text, too long, or a personnummer in it."""
+    """What is wrong with the two texts as sent: not text, too long when tidy, or a personnummer in it."""
     faults = {
         "address": _text_fault(address, limits.ADDRESS_CHARACTERS),
         "note": _text_fault(note, note_characters),
@@ -46,11 +50,11 @@ def text_faults(address: str, note: str, *, note_characters: int) -> dict[str, W
 
 
 def _text_fault(text: str, characters: int) -> Refusal | None:
-    if len(text) > characters:
-        return Refusal.TEXT_TOO_LONG
     if any(_is_no_text(sign) for sign in text):
         return Refusal.TEXT_INVALID
-    return Refusal.PERSONNUMMER if privacy.refusals(text) else None
+    if len(tidy(text)) > characters:
+        return Refusal.TEXT_TOO_LONG
+    return Refusal.PERSONNUMMER if privacy.refusals(tidy(text)) else None
 
 
 def _is_no_text(sign: str) -> bool:

@@ -12,7 +12,7 @@ from observations.intake import limits
 from observations.intake.channels import Sent
 from observations.intake.draft import Draft, Point
 from observations.intake.refused import Refusal, ReportRefused, Why
-from observations.intake.validation import text_faults, tidy
+from observations.intake.validation import text_faults
 from observations.record.categories import Category
 from observations.record.tables import PositionSource, TimeSource
 
@@ -44,7 +44,7 @@ def read(sent: Sent, *, now: datetime) -> Draft:
     observed_at, time_source = _time(fields, facts, wrong)
     point = _place(fields, facts, wrong)
     wrong |= text_faults(
-        tidy(fields.get("address", "")), tidy(fields.get("note", "")), note_characters=limits.NOTE_CHARACTERS
+        fields.get("address", ""), fields.get("note", ""), note_characters=limits.NOTE_CHARACTERS
     )
     report_id = _id(fields.get("id", ""), wrong)
     if wrong or category is None or report_id is None:

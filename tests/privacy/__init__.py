@@ -1,0 +1,1 @@
+"""Tests of finding personal data in text."""

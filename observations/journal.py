@@ -1,4 +1,7 @@
-"""The journal: what happened, when, by whom (a pseudonym), from what to what. Events are only ever added."""
+"""The journal: what happened, when, by whom (a pseudonym), from what to what. Events are only ever added.
+
+One thing in them is changed: after its time a device's pseudonym is cut (record/retention.py).
+"""
 
 from datetime import datetime
 from typing import Any

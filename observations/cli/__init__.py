@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from observations.cli.care import check
+from observations.cli.care import check, retention
 from observations.cli.demo import demo, simulate
 from observations.cli.people import invite, token
 from observations.cli.places import areas, places
 from observations.cli.serve import serve
 
-COMMANDS = (serve, demo, simulate, invite, token, places, areas, check)
+COMMANDS = (serve, demo, simulate, invite, token, places, areas, check, retention)
 
 
 @click.group(commands=COMMANDS)

@@ -1,13 +1,19 @@
-"""`check`: what whoever runs the service does for it, by hand or by a timer."""
+"""`check` and `retention`: what whoever runs the service does for it, by hand or by a timer."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
+from sqlalchemy.exc import OperationalError
 
+import config
 from observations import audit
-from observations.cli.instance import database, settings
+from observations import retention as disposal
+from observations.cli.instance import COMMAND_LINE, database, settings
 from observations.clock import now
-from uploads.stores import StoreUnavailable, StoreUnknown, open_store
+from observations.record.sweep import TooManyOrphans
+from uploads.stores import PhotoStore, StoreUnavailable, StoreUnknown, open_store
 
 
 @click.command()
@@ -15,12 +21,9 @@ def check() -> None:
     """Look at every photo, file and text, and print what is wrong, by id; exit 1 if anything is."""
     chosen = settings()
     with database(chosen) as opened:
-        try:
-            store = open_store(chosen.photo_store)
-            with click.progressbar(length=audit.rows(opened), label="Looking", file=sys.stderr) as bar:
-                tally = audit.audit(opened, store, at=now(), found=_print, progress=bar.update)
-        except (StoreUnknown, StoreUnavailable) as error:
-            raise click.ClickException(f"Photo store: {error}") from error
+        store = _store(chosen)
+        with _trouble(), click.progressbar(length=audit.rows(opened), label="Looking", file=sys.stderr) as bar:
+            tally = audit.audit(opened, store, at=now(), found=_print, progress=bar.update)
     click.echo(f"photos: {tally.photos} looked at")
     click.echo(f"files: {tally.files} in the store, {tally.young_files} without a row and under an hour old")
     asked = ", ".join(f"{kind.value} {count}" for kind, count in sorted(tally.questions.items())) or "none"
@@ -28,6 +31,32 @@ def check() -> None:
     click.echo(f"findings: {tally.findings}")
     if tally.findings:
         sys.exit(1)
+
+
+@click.command()
+def retention() -> None:
+    """Remove what may no longer be kept, and what crashes left in the photo store; print how many of what."""
+    chosen = settings()
+    with database(chosen) as opened, _trouble():
+        counts = disposal.run(opened, _store(chosen), chosen, by=COMMAND_LINE, at=now())
+    for kind, count in counts.items():
+        click.echo(f"{kind.replace('_', ' ')}: {count}")
+
+
+def _store(chosen: config.Settings) -> PhotoStore:
+    with _trouble():
+        return open_store(chosen.photo_store)
+
+
+@contextmanager
+def _trouble() -> Iterator[None]:
+    """What keeps the work from being done ends it with a sentence."""
+    try:
+        yield
+    except (StoreUnknown, StoreUnavailable, TooManyOrphans) as error:
+        raise click.ClickException(f"Photo store: {error}") from error
+    except OperationalError as error:
+        raise click.ClickException(f"Database: {type(error.orig).__name__}") from error
 
 
 def _print(finding: audit.Finding) -> None:

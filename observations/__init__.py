@@ -18,6 +18,7 @@ from observations.intake import views as intake
 from observations.meetings import views as meetings
 from observations.migrations import migrate
 from observations.places import views as places
+from observations.places.basemap import municipality
 from observations.record import categories
 from observations.review import queries as review_queries
 from observations.review import views as review
@@ -65,6 +66,7 @@ def create_app(settings: Settings, *, clock: Clock = real_now) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room)
     csrf.exempt(api.bp)  # machines carry a token; a cookie there is checked against the page's origin instead
+    app.context_processor(lambda: {"municipality": municipality(settings)})
     app.add_template_filter(categories.label, "category_label")
     app.add_template_filter(categories.short_label, "category_short")
     app.add_url_rule("/", endpoint="front", view_func=_front)

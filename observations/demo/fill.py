@@ -65,13 +65,23 @@ class Planned:
     address: Address
     note: str
     urgent: bool
+    waits: bool
+    """Whether it shall stand in the queue; the others are accepted."""
 
     def draw(self) -> bytes:
         """The photo."""
         return picture(self.category, self.seed)
 
 
-def fill(settings: Settings, database: Database, *, at: datetime, say: Say) -> bool:
+def fill(
+    settings: Settings,
+    database: Database,
+    *,
+    at: datetime,
+    say: Say,
+    reports: int = REPORTS,
+    pictures: int = PICTURES,
+) -> bool:
     """Fill the instance; False, and nothing done, when it holds observations already. About a minute."""
     with database.reading() as session:
         if session.scalar(sa.select(Observation.number).limit(1)) is not None:
@@ -79,11 +89,12 @@ def fill(settings: Settings, database: Database, *, at: datetime, say: Say) -> b
     _places(settings, database, at, say)
     say("Three years of reports")
     with database.writing() as session:
-        simulate(session, reports=REPORTS, years=YEARS, seed=SEED, until=at, changes=CHANGES)
+        simulate(session, reports=reports, years=YEARS, seed=SEED, until=at, changes=CHANGES)
         for days in MEETING_DAYS_AGO:
             meetings.add(session, _thursday(local_date(at) - timedelta(days=days)), by=BY, at=at)
         session.commit()
-    _photographed(settings, database, at, say)
+    say(f"{pictures} photos")
+    _photographed(settings, database, at, pictures)
     return True
 
 
@@ -102,9 +113,8 @@ def _places(settings: Settings, database: Database, at: datetime, say: Say) -> N
         import_places(settings, database, extract, bbox=None, by=BY, at=at, say=say)
 
 
-def _photographed(settings: Settings, database: Database, at: datetime, say: Say) -> None:
+def _photographed(settings: Settings, database: Database, at: datetime, pictures: int) -> None:
     """Reports with photos, each through the gate, the older ones reviewed."""
-    say(f"{PICTURES} photos")
     gate = Gate(
         database=database,
         store=open_store(settings.photo_store),
@@ -113,35 +123,36 @@ def _photographed(settings: Settings, database: Database, at: datetime, say: Say
         reports_per_hour=settings.reports_per_hour,
     )
     with database.writing() as session:
-        staff = _staff(session, at - timedelta(days=SPREAD_DAYS + 1))
+        staff = _staff(session, at - timedelta(days=SPREAD_DAYS + 1), seen_at=at)
         session.commit()
     with database.reading() as session:
-        planned = _planned(session, at)
+        planned = _planned(session, at, pictures)
     with ProcessPoolExecutor() as drawers:
         for n, (plan, photo) in enumerate(zip(planned, drawers.map(Planned.draw, planned, chunksize=4), strict=True)):
             _send(plan, photo, gate, staff[n % len(staff)])
 
 
-def _staff(session: Session, at: datetime) -> list[Actor]:
-    """Two signed-in phones for each team."""
+def _staff(session: Session, at: datetime, seen_at: datetime) -> list[Actor]:
+    """Two phones for each team, signed in at `at` and in use ever since."""
     phones = []
     for team in TEAMS * 2:
         _, secret = accounts.invite(session, role=Role.REPORTER, team=team, by=BY, at=at)
         device, _ = accounts.use_invitation(session, secret, at=at)
+        device.seen_at = seen_at
         phones.append(Actor(Role.REPORTER, device.id, label=team))
     return phones
 
 
-def _planned(session: Session, at: datetime) -> list[Planned]:
+def _planned(session: Session, at: datetime, pictures: int) -> list[Planned]:
     """Oldest first; the last ones are young enough to wait for review."""
     chance = random.Random(SEED)
     addresses = list(session.scalars(sa.select(Address).order_by(Address.id)))
     categories = list(Category)
     plans = []
-    for n in range(PICTURES):
-        waits = n >= PICTURES - IN_QUEUE
+    for n in range(pictures):
+        waits = n >= pictures - IN_QUEUE
         moment = _daytime(at, chance, 0.0 if waits else QUEUE_DAYS + 0.5, QUEUE_DAYS - 0.2 if waits else SPREAD_DAYS)
-        queue_place = n - (PICTURES - IN_QUEUE)
+        queue_place = n - (pictures - IN_QUEUE)
         plans.append(
             Planned(
                 category=chance.choice(categories[:4]) if chance.random() < 0.4 else categories[n % len(categories)],
@@ -150,6 +161,7 @@ def _planned(session: Session, at: datetime) -> list[Planned]:
                 address=chance.choice(addresses),
                 note=QUEUE_NOTES.get(queue_place, ""),
                 urgent=queue_place in (3, 11),
+                waits=waits,
             )
         )
     return sorted(plans, key=lambda plan: plan.at)
@@ -176,7 +188,7 @@ def _send(plan: Planned, photo: bytes, gate: Gate, by: Actor) -> None:
     )
     received_at = plan.at + timedelta(minutes=2)
     receipt = receive(draft, gate, actor=by, now=received_at)
-    if plan.seed >= PICTURES - IN_QUEUE:
+    if plan.waits:
         return
     with gate.database.writing() as session:
         observation = session.get_one(Observation, receipt.number)

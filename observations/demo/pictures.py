@@ -1,6 +1,6 @@
 """Photographs that nobody took: drawn scenes, one for each category, different every time and the same for a seed.
 
-The only file outside uploads/ that touches Pillow: it makes pictures, it never opens one.
+With backdrops.py the only file outside uploads/ that touches Pillow: it makes pictures, it never opens one.
 """
 
 import io
@@ -11,21 +11,23 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from observations.demo.backdrops import (
+    DARK,
+    GRASS,
+    HEIGHT,
+    HORIZON,
+    SPRAYS,
+    WIDTH,
+    door,
+    ground,
+    plaster_wall,
+    shade,
+    wall,
+    window,
+)
 from observations.record.categories import Category
 
-WIDTH, HEIGHT = 1024, 768
-HORIZON = 560
-"""Where the wall meets the ground, in px from the top."""
-
-Colour = tuple[int, int, int]
 Scene = Callable[[ImageDraw.ImageDraw, random.Random], None]
-
-BRICKS: tuple[Colour, ...] = ((150, 92, 70), (168, 104, 78), (140, 84, 66))
-PLASTERS: tuple[Colour, ...] = ((206, 192, 160), (188, 196, 190), (214, 204, 188), (176, 168, 150))
-SPRAYS: tuple[Colour, ...] = ((64, 112, 176), (150, 44, 120), (40, 128, 84), (196, 66, 44), (30, 30, 34))
-ASPHALT: Colour = (112, 112, 110)
-GRASS: Colour = (92, 120, 66)
-DARK: Colour = (34, 36, 38)
 
 
 def picture(category: Category, seed: int) -> bytes:
@@ -53,65 +55,10 @@ def _as_if_seen(image: Image.Image, chance: random.Random, *, night: bool) -> Im
     return Image.fromarray(np.clip(pixels * light + wear + grain, 0, 255).astype(np.uint8))
 
 
-def _shade(colour: Colour, by: float) -> Colour:
-    return tuple(max(0, min(255, int(part * by))) for part in colour)  # type: ignore[return-value]  # three stay three
-
-
-def _ground(draw: ImageDraw.ImageDraw, chance: random.Random, colour: Colour = ASPHALT) -> None:
-    draw.rectangle((0, HORIZON, WIDTH, HEIGHT), fill=colour)
-    draw.rectangle((0, HORIZON, WIDTH, HORIZON + 14), fill=_shade(colour, 0.8))
-    if colour == GRASS:
-        for _ in range(900):
-            x, y = chance.uniform(0, WIDTH), chance.uniform(HORIZON, HEIGHT)
-            draw.line(
-                (x, y, x + chance.uniform(-5, 5), y - chance.uniform(6, 18)),
-                fill=_shade(GRASS, chance.uniform(0.7, 1.25)),
-                width=2,
-            )
-        return
-    for x in range(-200, WIDTH + 400, 210):
-        draw.line((x, HORIZON + 14, x - (x - WIDTH / 2) * -0.35, HEIGHT), fill=_shade(colour, 0.88), width=3)
-
-
-def _brick_wall(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
-    base = chance.choice(BRICKS)
-    draw.rectangle((0, 0, WIDTH, HORIZON), fill=_shade(base, 0.86))
-    wide, high = 66, 24
-    for row in range(HORIZON // high + 1):
-        for column in range(-1, WIDTH // wide + 2):
-            x, y = column * wide + (row % 2) * wide // 2, row * high
-            draw.rectangle(
-                (x + 2, y + 2, x + wide - 2, min(HORIZON, y + high - 2)), fill=_shade(base, chance.uniform(0.9, 1.16))
-            )
-
-
-def _plaster_wall(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
-    base = chance.choice(PLASTERS)
-    draw.rectangle((0, 0, WIDTH, HORIZON), fill=base)
-    draw.rectangle((0, HORIZON - 60, WIDTH, HORIZON), fill=_shade(base, 0.72))
-    if chance.random() < 0.6:
-        x = chance.choice((80, 900))
-        draw.rectangle((x, 0, x + 26, HORIZON), fill=_shade(base, 0.62))
-
-
-def _wall(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
-    chance.choice((_brick_wall, _plaster_wall))(draw, chance)
-    _ground(draw, chance)
-
-
-def _window(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int]) -> None:
-    x0, y0, x1, y1 = box
-    draw.rectangle((x0 - 16, y0 - 16, x1 + 16, y1 + 16), fill=(226, 224, 214))
-    draw.rectangle(box, fill=(52, 68, 82))
-    draw.polygon(((x0, y1), (x0, (y0 + y1) / 2), (x1, y0), (x1, y0 + 60)), fill=(74, 92, 106))
-    draw.rectangle(((x0 + x1) / 2 - 6, y0, (x0 + x1) / 2 + 6, y1), fill=(226, 224, 214))
-    draw.rectangle((x0 - 26, y1 + 14, x1 + 26, y1 + 30), fill=(190, 188, 178))
-
-
 def _graffiti(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
-    _wall(draw, chance)
+    wall(draw, chance)
     if chance.random() < 0.7:
-        _window(draw, (680, 60, 880, 250))
+        window(draw, (680, 60, 880, 250))
     colour, x0, y0 = chance.choice(SPRAYS), chance.uniform(150, 300), chance.uniform(320, 400)
     turns, wide, high = chance.randint(3, 5), chance.uniform(420, 560), chance.uniform(80, 130)
     points = [
@@ -121,27 +68,16 @@ def _graffiti(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
         )
         for t in (n / 160 for n in range(161))
     ]
-    for radius, tone in ((19, _shade(colour, 0.35)), (13, colour)):
+    for radius, tone in ((19, shade(colour, 0.35)), (13, colour)):
         for x, y in points:
             draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=tone)
     for x, y in points[10::34]:
         draw.line((x, y, x, y + chance.uniform(50, 110)), fill=colour, width=4)
 
 
-def _door(draw: ImageDraw.ImageDraw, chance: random.Random) -> tuple[int, int]:
-    colour = chance.choice(((72, 96, 100), (104, 58, 44), (60, 74, 52), (86, 86, 92)))
-    x = chance.randint(330, 480)
-    draw.rectangle((x - 22, 90, x + 262, HORIZON), fill=(210, 206, 196))
-    draw.rectangle((x, 110, x + 240, HORIZON), fill=colour)
-    for y in (150, 350):
-        draw.rectangle((x + 36, y, x + 204, y + 150), outline=_shade(colour, 0.7), width=5)
-    draw.ellipse((x + 200, 330, x + 226, 356), fill=(190, 180, 140))
-    return x, 330
-
-
 def _damage(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
-    _wall(draw, chance)
-    x, y = _door(draw, chance)
+    wall(draw, chance)
+    x, y = door(draw, chance)
     cx, cy = x + chance.randint(80, 150), y + chance.randint(40, 120)
     star = [
         (cx + math.cos(n * math.tau / 18) * r, cy + math.sin(n * math.tau / 18) * r)
@@ -151,9 +87,9 @@ def _damage(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
 
 
 def _glass(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
-    _wall(draw, chance)
+    wall(draw, chance)
     box = (310, 100, 730, 430)
-    _window(draw, box)
+    window(draw, box)
     cx, cy = chance.uniform(400, 640), chance.uniform(180, 340)
     for _ in range(16):
         angle, length = chance.uniform(0, math.tau), chance.uniform(60, 190)
@@ -169,11 +105,11 @@ def _glass(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
 
 
 def _litter(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
-    _wall(draw, chance)
+    wall(draw, chance)
     for n in range(chance.randint(3, 5)):
         x, y = 170 + n * 150 + chance.uniform(-30, 30), HORIZON + chance.uniform(20, 90)
         r = chance.uniform(78, 110)
-        draw.ellipse((x - r, y - r * 1.2, x + r, y + r * 0.5), fill=_shade((40, 42, 46), chance.uniform(0.8, 1.5)))
+        draw.ellipse((x - r, y - r * 1.2, x + r, y + r * 0.5), fill=shade((40, 42, 46), chance.uniform(0.8, 1.5)))
         draw.polygon(
             ((x - 22, y - r * 1.45), (x + 22, y - r * 1.45), (x + 8, y - r * 1.05), (x - 8, y - r * 1.05)),
             fill=(58, 60, 64),
@@ -190,7 +126,7 @@ def _needles(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
     draw.rectangle((0, 0, WIDTH, HEIGHT), fill=(128, 124, 116))
     for _ in range(1400):
         x, y, r = chance.uniform(0, WIDTH), chance.uniform(0, HEIGHT), chance.uniform(3, 9)
-        draw.ellipse((x - r, y - r, x + r, y + r), fill=_shade((136, 130, 120), chance.uniform(0.7, 1.2)))
+        draw.ellipse((x - r, y - r, x + r, y + r), fill=shade((136, 130, 120), chance.uniform(0.7, 1.2)))
     for _ in range(chance.randint(1, 3)):
         x, y, angle = chance.uniform(250, 760), chance.uniform(220, 560), chance.uniform(0, math.tau)
         dx, dy = math.cos(angle), math.sin(angle)
@@ -200,7 +136,7 @@ def _needles(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
 
 
 def _fire(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
-    _wall(draw, chance)
+    wall(draw, chance)
     x = chance.randint(360, 520)
     for _ in range(150):
         up = chance.uniform(0, 330)
@@ -214,8 +150,8 @@ def _fire(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
 
 
 def _burglary(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
-    _wall(draw, chance)
-    x, y = _door(draw, chance)
+    wall(draw, chance)
+    x, y = door(draw, chance)
     for n in range(chance.randint(4, 8)):
         at = y - 30 + n * 16
         draw.line(
@@ -231,7 +167,7 @@ def _darkness(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
     draw.polygon(((380, 380), (640, 380), (1100, HEIGHT), (-80, HEIGHT)), fill=(34, 37, 42))
     for _ in range(9):
         x, r = chance.uniform(0, WIDTH), chance.uniform(60, 150)
-        draw.ellipse((x - r, 340 - r, x + r, 380 + r * 0.4), fill=_shade((18, 28, 22), chance.uniform(0.8, 1.3)))
+        draw.ellipse((x - r, 340 - r, x + r, 380 + r * 0.4), fill=shade((18, 28, 22), chance.uniform(0.8, 1.3)))
     x = chance.randint(280, 420)
     draw.line((x, 150, x, 640), fill=(62, 66, 70), width=14)
     draw.line((x, 156, x + 120, 140), fill=(62, 66, 70), width=10)
@@ -240,8 +176,8 @@ def _darkness(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
 
 
 def _bicycle(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
-    _plaster_wall(draw, chance)
-    _ground(draw, chance, GRASS)
+    plaster_wall(draw, chance)
+    ground(draw, chance, GRASS)
     colour = chance.choice(((150, 46, 40), (44, 84, 120), (60, 60, 64)))
     y = HORIZON + 30
     for x in (340, 660):
@@ -265,14 +201,14 @@ def _shelter(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
     for n in range(8):
         draw.polygon(
             ((0, n * 60), (WIDTH, n * 60 + 240), (WIDTH, n * 60 + 262), (0, n * 60 + 22)),
-            fill=_shade((120, 116, 108), 0.8 + n * 0.04),
+            fill=shade((120, 116, 108), 0.8 + n * 0.04),
         )
     draw.rectangle((0, HORIZON, WIDTH, HEIGHT), fill=(84, 80, 74))
     tone = chance.choice(((186, 178, 158), (150, 160, 176)))
     draw.polygon(((190, HORIZON + 60), (800, HORIZON + 20), (860, HORIZON + 110), (230, HORIZON + 170)), fill=tone)
     draw.polygon(
         ((230, HORIZON + 170), (860, HORIZON + 110), (860, HORIZON + 150), (230, HORIZON + 205)),
-        fill=_shade(tone, 0.75),
+        fill=shade(tone, 0.75),
     )
     draw.ellipse((260, HORIZON + 10, 470, HORIZON + 110), fill=chance.choice(((70, 96, 84), (110, 62, 58))))
 
@@ -284,7 +220,7 @@ def _tracks(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
         x, y = chance.uniform(0, WIDTH), chance.uniform(265, HEIGHT)
         draw.line(
             (x, y, x + chance.uniform(-4, 4), y - chance.uniform(4, 16)),
-            fill=_shade(GRASS, chance.uniform(0.7, 1.25)),
+            fill=shade(GRASS, chance.uniform(0.7, 1.25)),
             width=2,
         )
     bend = chance.uniform(-160, 160)
@@ -294,12 +230,12 @@ def _tracks(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
             y = 290 + t * (HEIGHT - 290)
             x = 512 + bend * math.sin(t * 2.4) + offset * (0.3 + t)
             draw.ellipse(
-                (x - 8 - 26 * t, y - 5, x + 8 + 26 * t, y + 8), fill=_shade((84, 66, 48), chance.uniform(0.8, 1.15))
+                (x - 8 - 26 * t, y - 5, x + 8 + 26 * t, y + 8), fill=shade((84, 66, 48), chance.uniform(0.8, 1.15))
             )
 
 
 def _other(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
-    _wall(draw, chance)
+    wall(draw, chance)
     x = chance.randint(380, 560)
     draw.line((x, HORIZON + 60, x + 190, 200), fill=(120, 124, 126), width=18)
     draw.polygon(((x + 110, 130), (x + 330, 190), (x + 290, 330), (x + 70, 270)), fill=(232, 190, 60))

@@ -39,7 +39,16 @@ PARKS = (
     ("Norrgärdets lekpark", 4, 12, 1, 1),
 )
 """Name, column, row, and how many blocks wide and high."""
-LAKE = "Almsjön"
+LAKE, RIVER = "Almsjön", "Almån"
+LAKE_AT, LAKE_SIZE = (2980.0, -150.0), (860.0, 640.0)
+WOODS = (
+    (300, 2420, 640, 210, 0.4),
+    (1750, 2500, 560, 190, 1.7),
+    (3050, 2050, 330, 420, 2.9),
+    (-420, 900, 260, 760, 0.9),
+    (900, -680, 700, 190, 2.2),
+)
+"""Middle, half width and half height in metres, and a turn that makes each its own."""
 
 Metres = tuple[float, float]
 
@@ -60,8 +69,33 @@ def degrees(point: Metres) -> tuple[float, float]:
 
 def in_lake(point: Metres) -> bool:
     """Whether the point lies in the lake, south-east, behind a rounded shore."""
-    x, y = point
-    return ((x - 2950) / 760) ** 2 + ((y + 60) / 640) ** 2 < 1
+    x, y = (point[0] - LAKE_AT[0]) / LAKE_SIZE[0], (point[1] - LAKE_AT[1]) / LAKE_SIZE[1]
+    return math.hypot(x, y) < 1.02 * _wobble(math.atan2(y, x))
+
+
+def _wobble(angle: float) -> float:
+    """How far the shore is from an even one, at an angle from the middle of the lake."""
+    return 1 + 0.09 * math.sin(3 * angle + 1) + 0.05 * math.sin(5 * angle) + 0.03 * math.sin(9 * angle + 2)
+
+
+def _shore(angle: float) -> Metres:
+    reach = _wobble(angle)
+    return LAKE_AT[0] + LAKE_SIZE[0] * reach * math.cos(angle), LAKE_AT[1] + LAKE_SIZE[1] * reach * math.sin(angle)
+
+
+def _river() -> Iterator[Metres]:
+    """From the lake westwards below the town, some thirty metres wide."""
+    middle = [(2500 - 62 * n, -310 + 90 * math.sin(n * 0.31) - 3 * n) for n in range(52)]
+    yield from ((x, y + 17) for x, y in middle)
+    yield from ((x, y - 15 - 5 * math.sin(x / 90)) for x, y in reversed(middle))
+
+
+def _blob(x: float, y: float, wide: float, high: float, turn: float) -> Iterator[Metres]:
+    """A wood's edge."""
+    for n in range(64):
+        angle = n * math.tau / 64
+        reach = 1 + 0.16 * math.sin(4 * angle + turn) + 0.08 * math.sin(9 * angle - turn)
+        yield x + wide * reach * math.cos(angle), y + high * reach * math.sin(angle)
 
 
 def in_park(column: float, row: float) -> bool:
@@ -127,8 +161,10 @@ def _outline(along: int, across: int) -> Iterator[Metres]:
 
 
 def _ground(town: Extract) -> None:
-    shore = [(2950 + 760 * math.cos(n * math.tau / 72), -60 + 640 * math.sin(n * math.tau / 72)) for n in range(72)]
-    town.way(shore, {"natural": "water", "name": LAKE}, closed=True)
+    town.way([_shore(n * math.tau / 120) for n in range(120)], {"natural": "water", "name": LAKE}, closed=True)
+    town.way(list(_river()), {"natural": "water", "name": RIVER}, closed=True)
+    for wood in WOODS:
+        town.way(list(_blob(*wood)), {"landuse": "forest"}, closed=True)
     for name, column, row, wide, high in PARKS:
         inset = 0.09
         west, south, east, north = column + inset, row + inset, column + wide - inset, row + high - inset

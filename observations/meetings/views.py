@@ -14,7 +14,7 @@ from observations.clock import local_date
 from observations.meetings import actions, queries
 from observations.meetings.briefing import Briefing, briefing, default_period, place_index
 from observations.meetings.formats import all_formats
-from observations.places.basemap import map_facts
+from observations.places.basemap import map_facts, municipality
 from observations.places.drawing import map_svg
 from observations.record.categories import Category
 from observations.trends.periods import Period, parse
@@ -136,12 +136,11 @@ def _note_export(period: Period, extension: str) -> None:
 def _briefing(period: Period) -> Briefing:
     """Without its map: the page shows that as a picture of its own."""
     settings = current_settings()
-    facts = map_facts(settings)
     return briefing(
         current_session(),
         period,
         queries.before(current_session(), period),
-        municipality=settings.municipality or (facts.name if facts else ""),
+        municipality=municipality(settings),
         for_council=current_actor().role is Role.COUNCIL,
         locale=str(get_locale()),
     )

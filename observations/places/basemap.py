@@ -48,6 +48,14 @@ def map_facts(settings: Settings) -> MapFacts | None:
     )
 
 
+def municipality(settings: Settings) -> str:
+    """The municipality's name: as set, else as the imported map calls it, else empty."""
+    if settings.municipality:
+        return settings.municipality
+    facts = map_facts(settings)
+    return facts.name if facts else ""
+
+
 def write_facts(settings: Settings, facts: MapFacts) -> None:
     """Put the facts beside the tiles, whole or not at all."""
     written = {

@@ -72,7 +72,6 @@ def _frame() -> dict[str, object]:
     actor = current_actor_or_none()
     return {
         "actor": actor,
-        "municipality": current_settings().municipality,
         "menu": [item for item in current_app.extensions["ogon_menu"] if actor and actor.role in item.roles],
         "menu_count": _count,
         "language": choose_language(),

@@ -240,9 +240,12 @@ async function send(event) {
 function explain(page) {
   const id = page.querySelector('#report [name="id"]');
   if (id) form.elements.id.value = id.value;
-  const beside = all('.field-error span', page);
-  const sentences = beside.length ? beside : all('[data-problem], .lead', page);
-  trouble(...sentences.map((sentence) => sentence.textContent));
+  const beside = all('.field-error', page).map((error) => {
+    const label = page.querySelector(`label[for="${error.id.replace('-error', '')}"]`);
+    const name = label ? `${label.firstChild.textContent.trim()}: ` : '';
+    return name + error.textContent.trim();
+  });
+  trouble(...(beside.length ? beside : all('[data-problem], .lead', page).map((sentence) => sentence.textContent)));
 }
 
 // ---- Begin

@@ -285,5 +285,5 @@ def _checkpoint(database: Database) -> None:
     with database.engine.connect() as connection:
         raw = connection.connection.dbapi_connection
         assert raw is not None
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]  # sqlite3's own connection
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()

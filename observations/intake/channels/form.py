@@ -43,9 +43,7 @@ def read(sent: Sent, *, now: datetime) -> Draft:
     category = _category(fields.get("category", ""), wrong)
     observed_at, time_source = _time(fields, facts, wrong)
     point = _place(fields, facts, wrong)
-    wrong |= text_faults(
-        fields.get("address", ""), fields.get("note", ""), note_characters=limits.NOTE_CHARACTERS
-    )
+    wrong |= text_faults(fields.get("address", ""), fields.get("note", ""), note_characters=limits.NOTE_CHARACTERS)
     report_id = _id(fields.get("id", ""), wrong)
     if wrong or category is None or report_id is None:
         raise ReportRefused(wrong)

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from observations.cli.care import check, retention
+from observations.cli.care import backup, check, restore, retention
 from observations.cli.demo import demo, simulate
+from observations.cli.describe import openapi
 from observations.cli.people import invite, token
 from observations.cli.places import areas, places
 from observations.cli.serve import serve
 
-COMMANDS = (serve, demo, simulate, invite, token, places, areas, check, retention)
+COMMANDS = (serve, demo, simulate, invite, token, places, areas, check, backup, restore, retention, openapi)
 
 
 @click.group(commands=COMMANDS)

@@ -12,7 +12,7 @@ _LETTER_APART = re.compile(r"(\d)\s+([a-zåäö])(?=\s|$)")
 def fold(text: str) -> str:
     """Lower case, one space between words, "12 B" as "12b", é as e; å ä ö stay. At most 100 characters."""
     composed = unicodedata.normalize("NFC", text)
-    plain = "".join(letter if letter in KEPT else _without_marks(letter) for letter in composed)
+    plain = "".join(c if c.isascii() or c in KEPT else _without_marks(c) for c in composed)
     words = " ".join(plain.casefold().replace(",", " ").split())
     return _LETTER_APART.sub(r"\1\2", words)[:LONGEST]
 

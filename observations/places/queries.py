@@ -132,10 +132,10 @@ def _forgiven(session: Session, wanted: str, limit: int) -> list[Address]:
     """The addresses, with the number that was typed if there is one, on the streets whose names are most like it."""
     number = _NUMBER.search(wanted)
     name = wanted[: number.start()] if number else wanted
-    streets = {street: fold(street) for street in session.scalars(sa.select(Address.street).distinct())}
+    streets = {street: _folded(street) for street in session.scalars(sa.select(Address.street).distinct())}
     alike = process.extract(name, streets, scorer=fuzz.WRatio, score_cutoff=LIKE_ENOUGH, limit=3)
     found: list[Address] = []
-    for _folded, _score, street in sorted(alike, key=lambda match: (-match[1], match[2])):
+    for _name, _score, street in sorted(alike, key=lambda match: (-match[1], match[2])):
         there = sa.select(Address).where(Address.street == street)
         if number:
             begins = f"{fold(street)} {number[1]}"
@@ -144,6 +144,10 @@ def _forgiven(session: Session, wanted: str, limit: int) -> list[Address]:
         if len(found) >= limit:
             break
     return found
+
+
+_folded = lru_cache(maxsize=20_000)(fold)
+"""For the names of streets, which are the same thousand again and again."""
 
 
 def _in_force() -> sa.ColumnElement[bool]:

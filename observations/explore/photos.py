@@ -19,7 +19,7 @@ POLICY = "sandbox; default-src 'none'"
 def send(photo: Photo, size_px: int | None = None) -> Response:
     """The picture, whole or with a longest edge of `size_px`; 304 without reading it when the browser has it already.
 
-    A smaller copy is made each time, about 15 ms: it is never kept, so nothing has to be destroyed with the photo.
+    A smaller copy is made each time, 20 to 50 ms: it is never kept, so nothing has to be destroyed with the photo.
     A row whose file is missing or damaged is an alarm in the log and a 404. Raises Busy when the store is away.
     """
     response = Response(mimetype="image/jpeg")

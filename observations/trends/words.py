@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from observations.record.categories import label
 from observations.trends.detectors import Pair, Verdict
@@ -76,8 +76,10 @@ def _finding(cell: Cell, counts: Counts) -> Finding:
         headline = gettext("%(what)s in %(where)s: perhaps more.", **names)
     else:
         headline = gettext("%(what)s in %(where)s: perhaps fewer.", **names)
-    detail = gettext(
+    detail = ngettext(
+        "%(now)s occasion, %(before)s in the period before.",
         "%(now)s occasions, %(before)s in the period before.",
+        cell.now,
         now=counts.shown(cell.now),
         before=counts.shown(cell.before),
     )

@@ -72,10 +72,10 @@ def audit(database: Database, store: PhotoStore, *, at: datetime, found: Found, 
 
 
 def rows(database: Database) -> int:
-    """How many rows an audit looks at."""
+    """How many rows an audit looks at. Two statements."""
     with database.reading() as session:
-        counts = (session.scalar(sa.select(sa.func.count()).select_from(table)) for table in (Photo, Observation))
-        return sum(count or 0 for count in counts)
+        texts = session.scalar(sa.select(sa.func.count()).select_from(Observation)) or 0
+        return texts + (session.scalar(sa.select(sa.func.count()).select_from(Photo)) or 0)
 
 
 def _findings(

@@ -1,16 +1,18 @@
-"""`check` and `retention`: what whoever runs the service does for it, by hand or by a timer."""
+"""`check`, `backup`, `restore` and `retention`: what whoever runs the service does for it, by hand or by a timer."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from sqlalchemy.exc import OperationalError
 
 import config
 from observations import audit
+from observations import backup as copies
 from observations import retention as disposal
-from observations.cli.instance import COMMAND_LINE, database, settings
+from observations.cli.instance import COMMAND_LINE, database, settings, tell
 from observations.clock import now
 from observations.record.sweep import TooManyOrphans
 from uploads.stores import PhotoStore, StoreUnavailable, StoreUnknown, open_store
@@ -31,6 +33,33 @@ def check() -> None:
     click.echo(f"findings: {tally.findings}")
     if tally.findings:
         sys.exit(1)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """Copy database, photos, map and secret into the new folder DIR while the service runs."""
+    chosen = settings()
+    with database(chosen) as opened, _trouble():
+        store = _store(chosen)
+        with click.progressbar(length=copies.photos_to_copy(opened), label="Copying", file=sys.stderr) as bar:
+            made = copies.write(chosen, opened, store, folder, at=now(), progress=bar.update)
+    click.echo(f"{folder}: {made.photos} photos, {made.database}, {made.made_at.isoformat(timespec='seconds')}")
+    if made.lost:
+        tell(f"The backup is whole, but {len(made.lost)} photos are lost or damaged in the store: run check.")
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def restore(folder: Path) -> None:
+    """Verify the backup in DIR, and fill this empty instance from it; the service must not run meanwhile."""
+    chosen = settings()
+    tell("Verifying")
+    with _trouble(), click.progressbar(length=copies.count_photos(folder), label="Photos", file=sys.stderr) as bar:
+        found = copies.restore(chosen, folder, by=COMMAND_LINE, at=now(), progress=bar.update)
+    click.echo(f"{found.photos} photos and the database of {found.made_at.isoformat(timespec='seconds')} are in place")
+    tell("Run check before the service is started.")
 
 
 @click.command()
@@ -57,6 +86,10 @@ def _trouble() -> Iterator[None]:
         raise click.ClickException(f"Photo store: {error}") from error
     except OperationalError as error:
         raise click.ClickException(f"Database: {type(error.orig).__name__}") from error
+    except (copies.BackupUnusable, copies.DestinationTaken, copies.InstanceNotEmpty, copies.ToolFailed) as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or 'Disk'}: {error.strerror}") from error
 
 
 def _print(finding: audit.Finding) -> None:

@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from PIL.ExifTags import GPS, Base
+
 from uploads import decode, exif, limits
 from uploads.exif import Value
 
@@ -61,7 +63,7 @@ def facts(raw: bytes, *, now: datetime) -> Facts:
     return Facts(taken_at, source, latitude, longitude, radius)
 
 
-def _taken(tags: Mapping[str, Value], now: datetime) -> tuple[datetime, TakenAtSource] | None:
+def _taken(tags: Mapping[int, Value], now: datetime) -> tuple[datetime, TakenAtSource] | None:
     """The first of the capture times that is believable."""
     latest = now + timedelta(minutes=limits.CLOCK_AHEAD_MINUTES)
     for taken_at, source in _capture_times(tags):
@@ -70,17 +72,20 @@ def _taken(tags: Mapping[str, Value], now: datetime) -> tuple[datetime, TakenAtS
     return None
 
 
-def _capture_times(tags: Mapping[str, Value]) -> Iterator[tuple[datetime | None, TakenAtSource]]:
+def _capture_times(tags: Mapping[int, Value]) -> Iterator[tuple[datetime | None, TakenAtSource]]:
     """Every way to know the capture time, best first."""
     for clock, offset in _CLOCKS:
-        zone = _offset(_text(tags, offset) or _text(tags, "OffsetTime"))
+        zone = _offset(_text(tags, offset) or _text(tags, Base.OffsetTime))
         yield _moment(_text(tags, clock), zone), TakenAtSource.EXIF_OFFSET
     yield _satellite_time(tags), TakenAtSource.GPS
     for clock, _ in _CLOCKS:
         yield _moment(_text(tags, clock), STOCKHOLM), TakenAtSource.EXIF_ASSUMED_LOCAL
 
 
-_CLOCKS = (("DateTimeOriginal", "OffsetTimeOriginal"), ("CreateDate", "OffsetTimeDigitized"))
+_CLOCKS = (
+    (Base.DateTimeOriginal, Base.OffsetTimeOriginal),
+    (Base.DateTimeDigitized, Base.OffsetTimeDigitized),
+)
 _SHOWN = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)", re.ASCII)
 _DATE = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)", re.ASCII)
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)", re.ASCII)
@@ -106,10 +111,10 @@ def _offset(text: str) -> tzinfo | None:
     return timezone(-distance if parts[1] == "-" else distance) if distance <= timedelta(hours=14) else None
 
 
-def _satellite_time(tags: Mapping[str, Value]) -> datetime | None:
+def _satellite_time(tags: Mapping[int, Value]) -> datetime | None:
     """Date stamp and time stamp of the position, which are in UTC."""
-    date = _DATE.match(_text(tags, "GPSDateStamp"))
-    time = _row(tags, "GPSTimeStamp")
+    date = _DATE.match(_text(tags, GPS.GPSDateStamp))
+    time = _row(tags, GPS.GPSTimeStamp)
     if not date or len(time) != 3 or not all(0 <= part < most for part, most in zip(time, (24, 60, 60), strict=True)):
         return None
     with suppress(ValueError, OverflowError):
@@ -118,10 +123,10 @@ def _satellite_time(tags: Mapping[str, Value]) -> datetime | None:
     return None
 
 
-def _position(tags: Mapping[str, Value]) -> tuple[float, float] | None:
+def _position(tags: Mapping[int, Value]) -> tuple[float, float] | None:
     """Latitude and longitude. Both 0 means absent: phones without a fix fill in zeros."""
-    latitude = _degrees(_row(tags, "GPSLatitude"), _text(tags, "GPSLatitudeRef"), "NS", 90)
-    longitude = _degrees(_row(tags, "GPSLongitude"), _text(tags, "GPSLongitudeRef"), "EW", 180)
+    latitude = _degrees(_row(tags, GPS.GPSLatitude), _text(tags, GPS.GPSLatitudeRef), "NS", 90)
+    longitude = _degrees(_row(tags, GPS.GPSLongitude), _text(tags, GPS.GPSLongitudeRef), "EW", 180)
     if latitude is None or longitude is None or latitude == longitude == 0:
         return None
     return latitude, longitude
@@ -140,16 +145,16 @@ def _degrees(row: tuple[float, ...], reference: str, references: str, most: int)
     return round(-size if reference in "SW" else size, 7)
 
 
-def _error_radius(tags: Mapping[str, Value]) -> float | None:
-    row = _row(tags, "GPSHPositioningError")
+def _error_radius(tags: Mapping[int, Value]) -> float | None:
+    row = _row(tags, GPS.GPSHPositioningError)
     return row[0] if len(row) == 1 and 0 < row[0] <= limits.ERROR_RADIUS_M else None
 
 
-def _text(tags: Mapping[str, Value], name: str) -> str:
-    value = tags.get(name)
+def _text(tags: Mapping[int, Value], number: int) -> str:
+    value = tags.get(number)
     return value if isinstance(value, str) else ""
 
 
-def _row(tags: Mapping[str, Value], name: str) -> tuple[float, ...]:
-    value = tags.get(name)
+def _row(tags: Mapping[int, Value], number: int) -> tuple[float, ...]:
+    value = tags.get(number)
     return value if isinstance(value, tuple) else ()

@@ -142,7 +142,8 @@ def _watched(session: Session) -> Session:
 def _sqlite(url: sa.URL) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False})
+    connect = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+    engine = sa.create_engine(url, connect_args=connect, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
@@ -176,5 +177,6 @@ def _postgres(url: sa.URL) -> Engine:
     return sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text quotes no note and no address
         connect_args={"connect_timeout": BUSY_TIMEOUT_S, "options": f"-c timezone=UTC {POSTGRES_TIMEOUTS}"},
     )

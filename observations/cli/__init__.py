@@ -1,11 +1,11 @@
 """The command line: `python -m observations <command>`. Logs go to stderr, results to stdout."""
 
-import logging
 import sys
 from pathlib import Path
 
 import click
 
+from observations.cli import logs
 from observations.cli.care import backup, check, restore, retention
 from observations.cli.demo import demo, simulate
 from observations.cli.describe import openapi
@@ -19,7 +19,7 @@ COMMANDS = (serve, demo, simulate, invite, token, places, areas, check, backup, 
 @click.group(commands=COMMANDS)
 def cli() -> None:
     """1 000 ögon."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.install()
 
 
 def main() -> None:

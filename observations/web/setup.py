@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from observations.web import errors, headers, pages, static_files
 from observations.web.pages import MenuItem
@@ -30,6 +31,9 @@ def install(app: Flask, runtime: Runtime, *, menu: tuple[MenuItem, ...]) -> CSRF
         BABEL_DEFAULT_TIMEZONE="Europe/Stockholm",
         BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
     )
+    if proxies := runtime.settings.trusted_proxies:
+        # Scheme and host as the browser knows them. Not the address at the other end: nothing here wants to know it.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     Babel(app, locale_selector=pages.choose_language)
     app.teardown_request(close_session)
     app.after_request(refuse_uncommitted)

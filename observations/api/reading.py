@@ -159,7 +159,7 @@ def _whole_number(name: str, default: int, least: int, most: int) -> int:
 
 
 def _wrong(name: str, sentence: str) -> BadInput:
-    return BadInput(sentence, fields={name: sentence})
+    return BadInput(gettext("That choice cannot be shown."), fields={name: sentence})
 
 
 def _json(body: BaseModel) -> Response:

@@ -130,7 +130,7 @@ class Filter:
 
 
 def _wrong(name: str, sentence: str) -> BadInput:
-    return BadInput(sentence, fields={name: sentence})
+    return BadInput(gettext("That choice cannot be shown."), fields={name: sentence})
 
 
 def _date(name: str, values: Sequence[str]) -> date | None:

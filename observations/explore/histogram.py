@@ -12,6 +12,8 @@ from observations.explore.queries import Week
 WEEKS_LEAST, WEEKS_MOST = 26, 52
 WIDTH, HEIGHT = 392, 56
 GAP = 3
+ROOM_FOR_TWO = 150
+"""What the two days under the axis need beside each other."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,15 @@ class Histogram:
     def ends(self, filter_: Filter, written: Callable[[date], str]) -> list[tuple[float, str, str]]:
         """Where the chosen period begins and ends: x, text-anchor and the day in words."""
         first = filter_.from_ if self.begins_at is not None else None
-        begin = (self.begins_at or 0.0, "start", written(first or self.bars[0].monday))
+        begins_at = self.begins_at or 0.0
+        anchor = "end" if begins_at > WIDTH - ROOM_FOR_TWO else "start"
         last = filter_.last or self.bars[-1].monday + timedelta(days=6)
-        return [(min(begin[0], WIDTH - 130.0), *begin[1:]), (float(WIDTH), "end", written(last))]
+        return [(begins_at, anchor, written(first or self.bars[0].monday)), (float(WIDTH), "end", written(last))]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to be seen."""
+        return not any(bar.height for bar in self.bars)
 
     @property
     def weeks(self) -> str:

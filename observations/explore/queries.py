@@ -158,4 +158,4 @@ def _place(cursor: str) -> tuple[datetime, int]:
         return EPOCH + timedelta(microseconds=microseconds), number
     except (binascii.Error, ValueError, AttributeError, OverflowError) as error:
         sentence = gettext("That page of the list does not exist. Begin from the first one.")
-        raise BadInput(sentence, fields={"cursor": sentence}) from error
+        raise BadInput(gettext("That choice cannot be shown."), fields={"cursor": sentence}) from error

@@ -122,12 +122,12 @@ def _iso_media(raw: bytes) -> Parts:
     """With the items of EXIF and XMP renamed to a type that nothing decodes; offsets stay as they were.
 
     libavif refuses a picture for a fault in its EXIF; this way it is not looked at. Orientation is safe: in these
-    formats it is a property of the picture. Source: ISO/IEC 14496-12, 8.11.6 (item information entry, version 2).
+    formats it is a property of the picture. Source: ISO/IEC 14496-12, 8.11.6 (item information entry, both versions).
     """
     return Parts(_METADATA_ITEM.sub(rb"\1none", raw))
 
 
-_METADATA_ITEM = re.compile(rb"(infe\x02.{7})(?:Exif|mime)", re.DOTALL)
+_METADATA_ITEM = re.compile(rb"(infe(?:\x02.{7}|\x03.{9}))(?:Exif|mime)", re.DOTALL)
 
 _TAKERS: dict[Kind, Callable[[bytes], Parts]] = {
     Kind.JPEG: _jpeg,

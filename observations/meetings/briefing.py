@@ -22,6 +22,11 @@ from observations.trends.queries import Week
 from observations.trends.words import Counts, Finding, findings
 
 CHART_WEEKS = 52
+CHART_WIDTH_PX = 430
+SQUARES = 18
+"""How many dots at most stand side by side on the map."""
+MARGIN = 0.08
+LEAST_DEGREES = 0.002
 BIDI_CONTROLS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
 
@@ -75,7 +80,7 @@ def briefing(
         table=table,
         findings=tuple(findings(table, Counts(protected=for_council))),
         weeks=weeks,
-        chart=charts.bars(weeks, period, locale=locale, palette=charts.PAPER),
+        chart=charts.bars(weeks, period, locale=locale, palette=charts.PAPER, width=CHART_WIDTH_PX),
         rows=() if for_council else tuple(accepted(session, period)),
         for_council=for_council,
         map_svg=None,
@@ -101,15 +106,33 @@ def without_controls(text: str) -> str:
     return "".join(" " if unicodedata.category(c) == "Cc" else c for c in kept)
 
 
-def place_index(rows: Sequence[Row], most: int) -> list[tuple[float, float, str]]:
-    """Where dots go on the map: a place that recurs is one dot with its count, the most frequent first."""
-    counts: dict[tuple[float, float], int] = {}
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+
+def frame(rows: Sequence[Row], whole: Bounds) -> Bounds:
+    """What of the map the paper shows: where the observations are, with a margin; all of it when there are none."""
+    points = [(row.longitude, row.latitude) for row in rows if row.longitude is not None and row.latitude is not None]
+    if not points:
+        return whole
+    longitudes, latitudes = zip(*points, strict=True)
+    west, east, south, north = min(longitudes), max(longitudes), min(latitudes), max(latitudes)
+    across, up = max(LEAST_DEGREES, (east - west) * MARGIN), max(LEAST_DEGREES, (north - south) * MARGIN)
+    return west - across, south - up, east + across, north + up
+
+
+def dots(rows: Sequence[Row], bounds: Bounds) -> list[tuple[float, float, str]]:
+    """Where dots go on the map, with how many observations each stands for: one for each square that has any."""
+    side = (bounds[2] - bounds[0]) / SQUARES
+    found: dict[tuple[int, int], list[tuple[float, float]]] = {}
     for row in rows:
         if row.latitude is not None and row.longitude is not None:
-            key = (round(row.latitude, 3), round(row.longitude, 3))
-            counts[key] = counts.get(key, 0) + 1
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
-    return [(latitude, longitude, str(count) if count > 1 else "") for (latitude, longitude), count in ranked]
+            key = (int(row.latitude / side * 2), int(row.longitude / side))
+            found.setdefault(key, []).append((row.latitude, row.longitude))
+    return [
+        (sum(lat for lat, _ in points) / len(points), sum(lon for _, lon in points) / len(points), str(len(points)))
+        for _, points in sorted(found.items())
+    ]
 
 
 def _row(observation: Observation) -> Row:

@@ -12,7 +12,7 @@ from observations import journal
 from observations.access import Role, allow, current_actor
 from observations.clock import local_date
 from observations.meetings import actions, queries
-from observations.meetings.briefing import Briefing, briefing, default_period, place_index
+from observations.meetings.briefing import Briefing, briefing, default_period, dots, frame
 from observations.meetings.formats import all_formats
 from observations.places.basemap import map_facts, municipality
 from observations.places.drawing import map_svg
@@ -23,8 +23,8 @@ from observations.web import BadInput, current_database, current_session, curren
 
 bp = Blueprint("meetings", __name__, url_prefix="/moten")
 
-MAP_PX = (900, 560)
-MOST_DOTS = 400
+PAGE_MAP_PX = (1200, 620)
+PAPER_MAP_PX = (460, 400)
 
 
 @bp.get("")
@@ -95,7 +95,7 @@ def show(from_: str, to: str) -> ResponseReturnValue:
 @allow(Role.COORDINATOR)
 def map_drawing(from_: str, to: str) -> ResponseReturnValue:
     """The map of the period's places, as drawn on the paper."""
-    drawn = _with_map(_briefing(_period(from_, to)))
+    drawn = _with_map(_briefing(_period(from_, to)), PAGE_MAP_PX)
     if drawn.map_svg is None:
         abort(404)
     response = Response(drawn.map_svg, mimetype="image/svg+xml")
@@ -111,7 +111,7 @@ def download(from_: str, to: str, extension: str) -> ResponseReturnValue:
     if chosen is None:
         abort(404)
     period = _period(from_, to)
-    content = chosen.render(_with_map(_briefing(period)))
+    content = chosen.render(_with_map(_briefing(period), PAPER_MAP_PX))
     _note_export(period, extension)
     response = Response(content, mimetype=chosen.MIMETYPE)
     name = f"lagesbild-{period.from_}-{period.to}.{extension}"
@@ -146,16 +146,15 @@ def _briefing(period: Period) -> Briefing:
     )
 
 
-def _with_map(made: Briefing) -> Briefing:
+def _with_map(made: Briefing, size_px: tuple[int, int]) -> Briefing:
     """With the places of its rows on the municipality's map; the council's has none, nor has one without a map."""
     settings = current_settings()
     facts = map_facts(settings)
     if facts is None or made.for_council:
         return made
-    points = place_index(made.rows, MOST_DOTS)
-    return replace(
-        made, map_svg=map_svg(settings, facts.bbox, *MAP_PX, points=points), map_attribution=facts.attribution
-    )
+    bounds = frame(made.rows, facts.bbox)
+    drawn = map_svg(settings, bounds, *size_px, points=dots(made.rows, bounds))
+    return replace(made, map_svg=drawn, map_attribution=facts.attribution)
 
 
 def _period(from_: str, to: str) -> Period:

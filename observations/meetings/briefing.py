@@ -23,7 +23,7 @@ from observations.trends.words import Counts, Finding, findings
 
 CHART_WEEKS = 52
 CHART_WIDTH_PX = 430
-SQUARES = 18
+SQUARES = 13
 """How many dots at most stand side by side on the map."""
 MARGIN = 0.08
 LEAST_DEGREES = 0.002

@@ -24,7 +24,7 @@ from observations.web import BadInput, current_database, current_session, curren
 bp = Blueprint("meetings", __name__, url_prefix="/moten")
 
 PAGE_MAP_PX = (1200, 620)
-PAPER_MAP_PX = (460, 400)
+PAPER_MAP_PX = (460, 340)
 
 
 @bp.get("")

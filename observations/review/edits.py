@@ -89,7 +89,7 @@ def local_minute(at: datetime) -> str:
 
 
 def _place(session: Session, form: Mapping[str, str]) -> Address:
-    """What was typed counts before what was chosen, unless it is what was refused and the choice is the answer to it."""
+    """What was typed counts before what was chosen, unless it was refused before and the choice answers that."""
     typed, chosen = form.get("address", "").strip(), form.get("place", "")
     if typed and not (chosen and typed == form.get("refused_address", "").strip()):
         return _found(session, typed)

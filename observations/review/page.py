@@ -50,7 +50,7 @@ def show(
 ) -> str:
     """The page as HTML, with photo number `photo` large; `done` is the report that was dealt with just before.
 
-    At most twelve statements, whatever the length of the queue.
+    At most twenty statements, whatever the length of the queue.
     """
     note = shown(observation.note)
     return render(
@@ -77,7 +77,7 @@ def show(
 
 
 def frame(session: Session, now: datetime, current: Observation | None = None) -> dict[str, object]:
-    """What the page of a report and the page of an empty queue share. At most six statements."""
+    """What the page of a report and the page of an empty queue share. At most eight statements."""
     queue = queries.waiting(session, limit=LISTED)
     begins_late = current is not None and current.review in WAITING and current not in queue
     if current is not None and begins_late:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from observations.clock import local_date, start_of
 from observations.places.cells import DEPTH, cell
@@ -23,7 +23,8 @@ SQUARE_ZOOM = 17
 ORDER = (Observation.urgent.desc(), Observation.number)
 BACKWARDS = (Observation.urgent, Observation.number.desc())
 IS_WAITING = Observation.review.in_(WAITING)
-WITH_AREA_AND_PHOTOS = (joinedload(Observation.area), selectinload(Observation.photos))
+WITH_AREA_AND_PHOTOS = (selectinload(Observation.area), selectinload(Observation.photos))
+"""Not joined: an area has its whole outline with it, which is to be read once, not once a row."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def count_waiting(session: Session) -> int:
 def waiting(session: Session, *, limit: int, after: Observation | None = None) -> list[Observation]:
     """The queue: urgent reports first, then those that came first; the receipt number breaks every tie.
 
-    `after` gives those behind that report. Two statements whatever the number, areas and photos included.
+    `after` gives those behind that report. Three statements whatever the number, areas and photos included.
     """
     query = sa.select(Observation).where(IS_WAITING).order_by(*ORDER).limit(limit).options(*WITH_AREA_AND_PHOTOS)
     if after is not None:
@@ -66,7 +67,7 @@ def waiting(session: Session, *, limit: int, after: Observation | None = None) -
 
 
 def item(session: Session, observation_id: uuid.UUID, *, to_change: bool = False) -> Observation | None:
-    """The report of that id with area and photos, or None. Two statements.
+    """The report of that id with area and photos, or None. Three statements.
 
     `to_change` makes others who want to change it wait until this transaction is over (PostgreSQL locks the row;
     on SQLite there is one writer anyway).
@@ -105,29 +106,30 @@ def progress(session: Session, now: datetime) -> Progress:
 def near(session: Session, observation: Observation, *, limit: int = 3) -> list[Neighbour]:
     """Reports of the same category within 30 m, from 90 days before this one on; nearest first, then newest.
 
-    Of the newest 200 there; none that were rejected. At most two statements, by the index of cells; no statement
+    Of the newest 200 there; none that were rejected. At most four statements, by the index of cells; no statement
     for a report without a point.
     """
     if observation.latitude is None or observation.longitude is None:
         return []
     latitude, longitude = observation.latitude, observation.longitude
-    query = sa.select(Observation).where(
+    points = sa.select(Observation.number, Observation.latitude, Observation.longitude).where(
         _within_squares(latitude, longitude),
         Observation.category == observation.category,
         Observation.number != observation.number,
         Observation.review != Review.REJECTED,
         Observation.observed_at >= observation.observed_at - timedelta(days=NEAR_DAYS),
     )
-    newest = query.order_by(Observation.number.desc()).limit(200).options(*WITH_AREA_AND_PHOTOS)
-    found = []
-    for other in session.scalars(newest):
-        assert other.latitude is not None  # a row with a cell has a point
-        assert other.longitude is not None
-        away_m = distance_m(latitude, longitude, other.latitude, other.longitude)
-        if away_m <= NEAR_M:
-            found.append(Neighbour(other, away_m))
-    found.sort(key=lambda neighbour: (neighbour.distance_m, -neighbour.observation.number))
-    return found[:limit]
+    newest = session.execute(points.order_by(Observation.number.desc()).limit(200))
+    away_m = {
+        number: distance_m(latitude, longitude, y, x) for number, y, x in newest if y is not None and x is not None
+    }
+    chosen = sorted((m, -number) for number, m in away_m.items() if m <= NEAR_M)[:limit]
+    if not chosen:
+        return []
+    numbers = [-number for _, number in chosen]
+    query = sa.select(Observation).where(Observation.number.in_(numbers)).options(*WITH_AREA_AND_PHOTOS)
+    found = {other.number: other for other in session.scalars(query)}
+    return [Neighbour(found[number], away_m[number]) for number in numbers]
 
 
 def _behind(observation: Observation) -> sa.ColumnElement[bool]:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from config import Settings
 from observations import journal
-from observations.backup import BackupUnusable, InstanceNotEmpty, restore, write
+from observations.backup import BackupUnusable, InstanceNotEmpty, manifest, restore, write
 from observations.database import Database
 from observations.intake.draft import Receipt
 from observations.migrations import migrate
@@ -199,10 +199,10 @@ def test_a_photo_destroyed_meanwhile_stays_destroyed(
             return lived_in.store.get(name)
 
     folder = take(lived_in, settings, tmp_path / "backup", Destroying())  # type: ignore[arg-type]  # by __getattr__
-    manifest = json.loads((folder / "manifest.json").read_text())
+    told = json.loads((folder / "manifest.json").read_text())
     restored = put_back(elsewhere, folder)
 
-    assert (1, [], 2) == (len(manifest["erased"]), manifest["lost"], manifest["photos"])
+    assert (1, [], 2) == (len(told["erased"]), told["lost"], told["photos"])
     assert 2 == restored.rows()["photo"] == len(list(restored.store.names()))
 
 
@@ -367,6 +367,21 @@ def test_a_backup_of_another_kind_of_database_is_refused(
 
     with pytest.raises(BackupUnusable, match="OGON_DATABASE_URL"):
         put_back(Settings(instance=elsewhere.instance, database_url=other), folder)
+
+
+def test_a_backup_of_a_later_version_is_refused(
+    lived_in: Intake, settings: Settings, elsewhere: Settings, tmp_path: Path, put_back: PutBack
+) -> None:
+    """An older program does not know what that database means."""
+    folder = take(lived_in, settings, tmp_path / "backup")
+    later = manifest.verify(folder, lambda _: None).model_copy(update={"revision": "9999"})
+    for name in (manifest.MANIFEST, manifest.SEAL):
+        (folder / name).unlink()
+    manifest.write(folder, later)
+
+    with pytest.raises(BackupUnusable, match="later version"):
+        put_back(elsewhere, folder)
+    assert not elsewhere.instance.exists()
 
 
 @pytest.mark.parametrize("fresh_database", ["postgresql"], indirect=True)

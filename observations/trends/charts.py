@@ -14,7 +14,6 @@ from observations.trends.queries import Week
 HEIGHT = 240
 LEFT, RIGHT, TOP, BOTTOM = 34, 12, 14, 34
 MOST_GRID_LINES = 5
-WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)

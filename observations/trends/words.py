@@ -72,7 +72,7 @@ def findings(table: Matrix, counts: Counts, *, most: int = 3) -> list[Finding]:
 
 def _finding(cell: Cell, counts: Counts) -> Finding:
     names = {"what": label(cell.category), "where": cell.area}
-    if cell.now > cell.before:
+    if cell.verdict in (Verdict.MAYBE_MORE, Verdict.MORE):  # not by the counts: the period before may be longer
         headline = gettext("%(what)s in %(where)s: perhaps more.", **names)
     else:
         headline = gettext("%(what)s in %(where)s: perhaps fewer.", **names)

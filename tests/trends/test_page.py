@@ -4,15 +4,18 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import event
 
 from observations.access import Role
 from observations.database import Database
 from observations.record.categories import Category
 from observations.trends import charts
-from observations.trends.matrix import matrix
+from observations.trends.detectors import Verdict
+from observations.trends.matrix import Cell, Matrix, matrix
 from observations.trends.periods import Period
 from observations.trends.queries import Week
+from observations.trends.words import Counts, findings
 from tests.builders import NOON, an_area, an_observation
 from tests.conftest import ClientFor
 
@@ -47,6 +50,27 @@ def test_the_council_sees_small_counts_blurred_and_no_totals(client: ClientFor) 
     assert ["4", "1–2"] == re.findall(r'class="cell-count">([^<]+)<', page)[:2]
     assert "<tfoot>" not in page
     assert "<svg xmlns" not in page
+
+
+@pytest.mark.parametrize(
+    ("days", "now", "before", "verdict", "headline"),
+    [
+        (21, 12, 15, Verdict.MAYBE_MORE, "Klotter i Lindhagen: kanske fler."),
+        (70, 15, 12, Verdict.MAYBE_FEWER, "Klotter i Lindhagen: kanske färre."),
+    ],
+)
+def test_the_headline_says_what_the_verdict_says(
+    app: Flask, days: int, now: int, before: int, verdict: Verdict, headline: str
+) -> None:
+    """Twelve in three weeks after fifteen in ten weeks is more, though fifteen is the larger number."""
+    start = date(2026, 6, 1)
+    middle = start + timedelta(days=91 - days)
+    earlier, period = Period(start, middle), Period(middle, start + timedelta(days=91))
+    cell = Cell("Lindhagen", Category.KLO, now, before, period.rate(now), earlier.rate(before), verdict)
+    table = Matrix(period, earlier, (cell.area,), {(cell.area, cell.category): cell}, observations=now)
+
+    with app.test_request_context():
+        assert [headline] == [finding.headline for finding in findings(table, Counts(protected=False))]
 
 
 @pytest.mark.parametrize("role", [Role.REPORTER, Role.ADMIN])

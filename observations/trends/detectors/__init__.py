@@ -1,8 +1,8 @@
 """A detector finds changes in counts. Each file here is one way to judge; the first by name is the one in use.
 
-The contract: a module with `NAME` (a word for the page), `EXPLANATION` (what it may claim, one plain sentence), and
-`judge(pairs, budget)`, which takes every series of the page at once, because how sure one can be of a single cell
-depends on how many cells are looked at.
+The contract: a module with `EXPLANATION` (what it may claim, in plain sentences for the page) and
+`judge(pairs, *, period, before, budget)`, which takes every series of the page at once, because how sure one can be of
+a single cell depends on how many cells are looked at.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,6 @@ class Pair:
 class Detector(Protocol):
     """What a module in this folder offers."""
 
-    NAME: LazyString
     EXPLANATION: LazyString
 
     def judge(self, pairs: Mapping[Key, Pair], *, period: Period, before: Period, budget: float) -> dict[Key, Verdict]:

@@ -13,7 +13,6 @@ from flask_babel import lazy_gettext
 from observations.trends.detectors import Key, Pair, Verdict
 from observations.trends.periods import Period
 
-NAME = lazy_gettext("The period before")
 EXPLANATION = lazy_gettext(
     "Compared with the same number of days just before. Season and long-term level are not considered yet, so nothing "
     "is called certain."
@@ -22,7 +21,7 @@ FEWEST = 3
 """Fewer occasions than this in both periods together say nothing at all."""
 
 
-def judge(pairs: Mapping[Key, Pair], *, period: Period, before: Period, budget: float = 0.5) -> dict[Key, Verdict]:
+def judge(pairs: Mapping[Key, Pair], *, period: Period, before: Period, budget: float) -> dict[Key, Verdict]:
     """A verdict for each series, by a threshold shared out over all of them so that the budget holds (Bonferroni)."""
     share = period.days / (period.days + before.days)
     judged = [key for key, pair in pairs.items() if pair.now + pair.before >= FEWEST]

@@ -1,7 +1,6 @@
 """Pages of the meetings: the dates, the briefing between two of them, and its files."""
 
 from dataclasses import replace
-from datetime import date
 from itertools import pairwise
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -17,9 +16,9 @@ from observations.meetings.formats import all_formats
 from observations.places.basemap import map_facts, municipality
 from observations.places.drawing import map_svg
 from observations.record.categories import Category
-from observations.trends.periods import Period, parse
+from observations.trends.periods import Period, parse, parse_day
 from observations.trends.words import verdict_word
-from observations.web import BadInput, current_database, current_session, current_settings, now, render
+from observations.web import current_database, current_session, current_settings, now, render
 
 bp = Blueprint("meetings", __name__, url_prefix="/moten")
 
@@ -49,7 +48,7 @@ def index() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Add a meeting date."""
     session = current_session()
-    held_on = _date(request.form.get("held_on", ""))
+    held_on = parse_day(request.form.get("held_on", ""), field="held_on")
     if actions.add(session, held_on, by=current_actor().pseudonym, at=now()):
         session.commit()
         flash(gettext("Meeting %(day)s added.", day=held_on.isoformat()), "ok")
@@ -61,7 +60,7 @@ def add() -> ResponseReturnValue:
 def remove() -> ResponseReturnValue:
     """Remove a meeting date; what happened in its period stays."""
     session = current_session()
-    held_on = _date(request.form.get("held_on", ""))
+    held_on = parse_day(request.form.get("held_on", ""), field="held_on")
     if actions.remove(session, held_on, by=current_actor().pseudonym, at=now()):
         session.commit()
         flash(gettext("Meeting %(day)s removed.", day=held_on.isoformat()), "ok")
@@ -159,14 +158,3 @@ def _with_map(made: Briefing, size_px: tuple[int, int]) -> Briefing:
 
 def _period(from_: str, to: str) -> Period:
     return parse({"from": from_, "to": to}, today=local_date(now()))
-
-
-def _date(text: str) -> date:
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        day = date.min
-    if not 2000 <= day.year <= 2100:
-        sentence = gettext("Write the date as 2026-09-10.")
-        raise BadInput(sentence, fields={"held_on": sentence})
-    return day

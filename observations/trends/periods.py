@@ -56,14 +56,17 @@ def parse(arguments: Mapping[str, str], *, today: date) -> Period:
 
 
 def _day(arguments: Mapping[str, str], name: str) -> date | None:
-    text = arguments.get(name, "").strip()
-    if not text:
-        return None
+    text = arguments.get(name, "")
+    return parse_day(text, field=name) if text.strip() else None
+
+
+def parse_day(text: str, *, field: str) -> date:
+    """The day that was typed. Raises BadInput, for that field, unless it is a date from 2000 to 2100."""
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(text.strip())
     except ValueError:
         day = date.min
     if not 2000 <= day.year <= 2100:
         sentence = gettext("Write the date as 2026-09-10.")
-        raise BadInput(sentence, fields={name: sentence})
+        raise BadInput(sentence, fields={field: sentence})
     return day

@@ -5,7 +5,7 @@ The contract: `EXTENSION` (of the file and of its address), `MIMETYPE`, `LABEL` 
 session and no request, so that it cannot show what the briefing does not hold. No cell of any file is a formula.
 """
 
-from types import ModuleType
+import sys
 from typing import Protocol
 
 from flask_babel import LazyString
@@ -28,5 +28,4 @@ class Format(Protocol):
 
 def all_formats() -> dict[str, Format]:
     """The formats by extension, in the order of their modules' names."""
-    package: ModuleType = __import__(__name__, fromlist=["_"])
-    return {module.EXTENSION: module for module in discover(package)}  # modules fit the protocol
+    return {module.EXTENSION: module for module in discover(sys.modules[__name__])}  # modules fit the protocol

@@ -1,5 +1,6 @@
 """The command line: `python -m observations <command>`. Logs go to stderr, results to stdout."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -23,5 +24,6 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command that was asked for."""
+    """Run the command that was asked for; what it writes is for its own user only."""
+    os.umask(0o077)
     cli(prog_name=f"{Path(sys.executable).name} -m observations")

@@ -4,6 +4,7 @@ import http.client
 import logging
 import os
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -48,6 +49,7 @@ def listening(app: Flask, settings: Settings) -> Iterator[int]:
     try:
         yield int(server.getsockname()[1])
     finally:
+        server.task_dispatcher.shutdown()
         server.close()
         runner.join(10)
 
@@ -198,6 +200,17 @@ def test_starting_the_server_sweeps_and_serving_logs_nobody(settings: Settings, 
     assert 1 == log.count("127.0.0.1")
 
 
+def test_other_users_of_the_machine_can_read_nothing(settings: Settings, tmp_path: Path) -> None:
+    """Neither the database nor its log nor a photo nor the secret, whatever the operator's own umask."""
+    chosen = settings.model_copy(update={"instance": tmp_path / "new", "database_url": ""})
+    with serving(chosen, tmp_path / "log"):
+        paths = [chosen.instance, *chosen.instance.rglob("*")]
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in paths}
+
+    assert {"ogon.sqlite3", "secret", "photos"} <= modes.keys()
+    assert {} == {name: oct(mode) for name, mode in modes.items() if mode & 0o077}
+
+
 def test_trouble_with_the_sweep_does_not_stop_the_server(
     app: Flask, intake: Intake, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -230,7 +243,8 @@ def serving(settings: Settings, log: Path) -> Iterator[int]:
             stdout=stderr,
         )
     try:
-        assert eventually(lambda: _answers(port)), log.read_text()
+        eventually(lambda: process.poll() is not None or _answers(port))
+        assert _answers(port), log.read_text()
         yield port
     finally:
         process.terminate()

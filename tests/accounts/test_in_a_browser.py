@@ -1,20 +1,18 @@
 """What the invitation's page does in a real browser: the part after the # is posted and then gone from sight."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from config import Settings
 from observations.access import Role
 from observations.accounts.links import invitation_link
 from observations.database import Database
 from tests.accounts.doors import invitation
+from tests.browser import chromium, served
 from tests.conftest import MovableClock
-from tests.programs import needed
 
 pytestmark = pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
 
@@ -23,22 +21,15 @@ pytestmark = pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True
 def address(app: Flask) -> Iterator[str]:
     """The service on loopback, with the guard of its forms on."""
     app.config["WTF_CSRF_ENABLED"] = True
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture
 def page() -> Iterator[Page]:
     """A page in Chromium in Swedish."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needed("chromium"), args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser.new_page()
-        browser.close()
 
 
 def test_opening_the_link_signs_in_and_hides_the_secret(

@@ -1,6 +1,5 @@
 """The map in a real browser: pins, card, keyboard; nothing refused by its own policy; readable by everyone."""
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,8 +7,7 @@ from typing import Any, Literal
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from config import Settings
 from observations.access import Role
@@ -18,15 +16,14 @@ from observations.database import Database
 from observations.places.basemap import MapFacts, tiles_path, write_facts
 from observations.places.sources import Box
 from observations.record.categories import Category
+from tests.browser import WEBGL, chromium, served
 from tests.builders import NOON, an_area, an_observation
 from tests.conftest import MovableClock, a_device
-from tests.programs import needed
 
 pytestmark = pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 HERE = Box(18.05, 59.32, 18.12, 59.36)
-WEBGL = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
 @pytest.fixture
@@ -50,13 +47,8 @@ def town(database: Database, settings: Settings) -> None:
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """The service on loopback."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 class Visitor:
@@ -94,12 +86,10 @@ def visitor(request: pytest.FixtureRequest, address: str, database: Database, cl
     with database.writing() as session:
         session.add(a_device("token", role=role, team="", at=clock()))
         session.commit()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needed("chromium"), args=WEBGL)
+    with chromium(*WEBGL) as browser:
         context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
         context.add_cookies([{"name": sessions.cookie_name(), "value": "token", "url": address}])
         yield Visitor(context.new_page(), address)
-        browser.close()
 
 
 @pytest.mark.usefixtures("town")

@@ -1,23 +1,21 @@
 """The phone page in a real browser: how many taps, how many bytes, and that no way ends."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from observations.access import Role
 from observations.accounts import sessions
 from observations.database import Database
 from observations.record.tables import Observation, PositionSource
+from tests.browser import chromium, served
 from tests.builders import an_address, an_area
 from tests.conftest import MovableClock, a_device
 from tests.intake.drafts import a_photo
-from tests.programs import needed
 
 pytestmark = pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
 
@@ -33,13 +31,8 @@ def address(app: Flask, database: Database) -> Iterator[str]:
         an_area(session)
         an_address(session)
         session.commit()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -48,8 +41,7 @@ def page(address: str, database: Database, clock: MovableClock) -> Iterator[Page
     with database.writing() as session:
         session.add(a_device("phone", role=Role.REPORTER, team="Parken", at=clock()))
         session.commit()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needed("chromium"), args=["--no-sandbox"])
+    with chromium() as browser:
         context = browser.new_context(
             viewport={"width": 390, "height": 844},
             has_touch=True,
@@ -58,7 +50,6 @@ def page(address: str, database: Database, clock: MovableClock) -> Iterator[Page
         )
         context.add_cookies([{"name": sessions.cookie_name(), "value": "phone", "url": address}])
         yield context.new_page()
-        browser.close()
 
 
 def only(database: Database) -> Observation:

@@ -1,25 +1,22 @@
 """The map in a real browser with WebGL, under the service's own policy: tiles, worker, font and theme."""
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask, Response, render_template_string, url_for
-from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from observations.access import Role, allow
 from observations.accounts.sessions import cookie_name
 from observations.places.style import THEMES
+from tests.browser import WEBGL, chromium, served
 from tests.conftest import ClientFor
 from tests.places.conftest import Import
 from tests.places.towns import a_town
-from tests.programs import needed
 
 pytestmark = pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
 
-FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 PAGE = """<!doctype html><html lang="sv"><head><title>Karta</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="{{ url_for('static', filename='css/tokens.css') }}">
 <link rel="stylesheet" href="{{ url_for('static', filename='vendor/maplibre-gl.css') }}">
@@ -45,13 +42,8 @@ def address(app: Flask) -> Iterator[str]:
     app.add_url_rule("/try", "try", allow.anyone(lambda: render_template_string(PAGE)))
     app.add_url_rule("/try.js", "try_script", script)
     app.add_url_rule("/try.css", "try_size", size)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -59,12 +51,10 @@ def page(address: str, client: ClientFor) -> Iterator[Page]:
     """A page in Chromium on the map, signed in as a coordinator, on a device that prefers light."""
     cookie = client(Role.COORDINATOR).get_cookie(cookie_name())
     assert cookie is not None
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needed("chromium"), args=FLAGS)
+    with chromium(*WEBGL) as browser:
         context = browser.new_context(color_scheme="light")
         context.add_cookies([{"name": cookie_name(), "value": cookie.value, "url": address}])
         yield context.new_page()
-        browser.close()
 
 
 def waited_for(page: Page, condition: str) -> Any:

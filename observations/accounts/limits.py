@@ -22,7 +22,7 @@ WORKING_DAY = Limit(idle=timedelta(hours=8), absolute=timedelta(hours=12))
 LIMITS = {
     Role.REPORTER: Limit(idle=timedelta(days=60), absolute=timedelta(days=365)),
     Role.COORDINATOR: WORKING_DAY,
-    # The council changes nothing and meets some six times a year: a link in the summons lasts until the meeting.
+    # The council changes nothing: who signs in when the summons comes is still signed in at the meeting.
     Role.COUNCIL: Limit(idle=timedelta(days=14), absolute=timedelta(days=60)),
     Role.ADMIN: WORKING_DAY,
 }

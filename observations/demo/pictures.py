@@ -1,6 +1,6 @@
 """Photographs that nobody took: drawn scenes, one for each category, different every time and the same for a seed.
 
-With backdrops.py the only file outside uploads/ that touches Pillow: it makes pictures, it never opens one.
+With backdrops.py the only file of the service outside uploads/ that touches Pillow: it makes pictures, and opens none.
 """
 
 import io

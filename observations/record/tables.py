@@ -33,7 +33,7 @@ class TimeSource(StrEnum):
 
 
 COVERED = ("review", "category", "area_id", "observed_on", "cell", "latitude", "longitude")
-"""What the list is filtered by and the map is made of: with these in its index neither reads other rows than it shows."""
+"""What the list is filtered by and the map is made of: with these in its index neither reads a row too many."""
 
 
 class Observation(Base):

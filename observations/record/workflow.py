@@ -1,4 +1,4 @@
-"""The tracks that an observation moves along, each one table of allowed steps."""
+"""How far an observation has come: its review, with the table of allowed steps, and its remediation."""
 
 from enum import StrEnum
 

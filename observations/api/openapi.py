@@ -13,6 +13,7 @@ from observations.api.figures import TrendsOut
 from observations.api.reading import LIMIT, LIMIT_MOST, ZOOM, ObservationOut, PageOut
 from observations.explore.clusters import ZOOM_MAX
 from observations.explore.photos import SIZES_PX
+from observations.intake import limits
 from observations.intake.channels import PHOTOS
 from observations.intake.channels.rest import Fields
 from observations.record.categories import Category
@@ -146,7 +147,7 @@ def _reading(
 def _posting() -> dict[str, Any]:
     files = {
         "type": "array",
-        "maxItems": 5,
+        "maxItems": limits.PHOTOS,
         "items": {"type": "string", "contentMediaType": "application/octet-stream"},
     }
     report = {"allOf": [{"$ref": SCHEMAS + "Fields"}, {"type": "object", "properties": {PHOTOS: files}}]}

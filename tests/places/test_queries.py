@@ -12,7 +12,7 @@ from observations.database import Database
 from observations.places.folding import fold
 from observations.places.queries import area_at, areas, distance_m, find, nearest, search
 from tests.builders import an_address, an_area
-from tests.review.counting import statements
+from tests.counting import statements
 
 EARTH = Geod(ellps="WGS84")
 

@@ -6,8 +6,8 @@ from observations.access import Role
 from observations.database import Database
 from tests.builders import an_address, an_area
 from tests.conftest import ClientFor
+from tests.counting import statements
 from tests.places.conftest import told
-from tests.review.counting import statements
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from observations.access import Role
 from observations.database import Database
 from tests.builders import NOON, an_address, an_area
 from tests.conftest import ClientFor, MovableClock
-from tests.review.counting import statements
+from tests.counting import statements
 from tests.review.looking import Make, a_photo_in_the_store, words
 
 

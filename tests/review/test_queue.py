@@ -13,7 +13,7 @@ from observations.record.tables import Observation
 from observations.record.workflow import Review
 from observations.review import queries
 from tests.builders import NOON, a_photo, an_area, an_observation
-from tests.review.counting import statements
+from tests.counting import statements
 
 METRE = 1 / 111_195
 """Degrees of latitude."""

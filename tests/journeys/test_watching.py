@@ -1,6 +1,7 @@
 """Controls: what the other journeys rely on not happening is noticed when it does happen."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -8,6 +9,7 @@ from PIL import Image
 from observations.access import Role
 from tests.journeys.conftest import DESK, Travels
 from tests.journeys.maps import drawn, wait_for_map
+from tests.journeys.serving import Service, an_instance
 from tests.journeys.watching import axe, faults
 
 ELSEWHERE = "Object.assign(document.createElement('script'), { src: '//localhost:9/x.js' })"
@@ -82,3 +84,11 @@ def test_a_map_that_is_not_drawn_is_noticed(travels: Travels) -> None:
     with pytest.raises(AssertionError, match="the map shows"):
         wait_for_map(desk, "house", looks=3)
     travels.watch.troubles.clear()
+
+
+def test_what_the_server_logs_is_read(tmp_path: Path) -> None:
+    """An error that nobody saw on a page is found at the end, an ordinary line is not."""
+    service = Service(an_instance(tmp_path), tmp_path / "server.log")
+    service.log.write_text("2026-09-15 INFO waitress Serving\n2026-09-15 10:00 ERROR observations.web unexpected\n")
+
+    assert ["2026-09-15 10:00 ERROR observations.web unexpected"] == service.faults_logged()

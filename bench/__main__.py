@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench import clients, photo
 from bench.clients import Timing
-from bench.instance import Service, database_kind, service
+from bench.instance import Service, service
 
 SMALL, LARGE = 10_000, 100_000
 CLIENTS = 4
@@ -22,7 +22,7 @@ READS = {
 
 def main() -> None:
     """Measure, print, and leave nothing behind."""
-    print(f"Database: {database_kind()} · Python {sys.version.split()[0]} · {CLIENTS} clients create, one reads\n")
+    print(f"SQLite · Python {sys.version.split()[0]} · {CLIENTS} clients create, one reads\n")
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
         with service(Path(folder) / "large", reports=LARGE) as large:

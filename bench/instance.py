@@ -1,7 +1,6 @@
 """A real service to measure: its own folder, a simulated history, the real server as its own process."""
 
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -42,7 +41,8 @@ def command(environment: dict[str, str], *words: str) -> str:
 @contextmanager
 def service(folder: Path, *, reports: int) -> Iterator[Service]:
     """An instance in `folder` with that many simulated reports, served until the block ends."""
-    environment = os.environ | {"OGON_INSTANCE": str(folder), "OGON_REPORTS_PER_HOUR": "100000"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OGON_")}
+    environment |= {"OGON_INSTANCE": str(folder), "OGON_REPORTS_PER_HOUR": "100000"}
     command(environment, "simulate", "--reports", str(reports), "--years", "3", "--seed", "1")
     tokens = {
         role: command(environment, "token", "--role", role, "--name", "bench") for role in ("coordinator", "reporter")
@@ -57,13 +57,6 @@ def service(folder: Path, *, reports: int) -> Iterator[Service]:
     finally:
         process.terminate()
         process.wait(timeout=30)
-
-
-def database_kind() -> str:
-    """The database that the figures are about, for the head of the print."""
-    address = os.environ.get("OGON_DATABASE_URL", "sqlite")
-    found = re.match(r"[a-z]+", address)
-    return found[0] if found else "sqlite"
 
 
 def _free_port() -> int:

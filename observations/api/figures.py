@@ -51,13 +51,14 @@ class CellOut(BaseModel):
     def of(cls, cell: Cell, counts: Counts) -> Self:
         """From the cell, as its reader may see it."""
         now_hidden, before_hidden = (counts.protected and count in SMALL for count in (cell.now, cell.before))
+        either_hidden = now_hidden or before_hidden
         return cls(
             area=cell.area,
             category=cell.category,
             count=None if now_hidden else cell.now,
             count_before=None if before_hidden else cell.before,
-            rate=None if now_hidden else round(cell.rate, 2),
-            rate_before=None if before_hidden else round(cell.rate_before, 2),
+            rate=None if either_hidden else round(cell.rate, 2),
+            rate_before=None if either_hidden else round(cell.rate_before, 2),
             verdict=cell.verdict,
         )
 

@@ -9,6 +9,7 @@ from observations.accounts import actions as accounts
 from observations.accounts.links import invitation_link
 from observations.cli.instance import COMMAND_LINE, database, settings, tell
 from observations.clock import now
+from uploads.stores import open_store
 
 
 @click.command()
@@ -31,12 +32,15 @@ def demo() -> None:
 @click.option("--reports", type=click.IntRange(1, 10_000_000), required=True)
 @click.option("--years", type=click.IntRange(1, 10), default=3, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
-def simulate(reports: int, years: int, seed: int) -> None:
+@click.option("--photos", is_flag=True, help="Give every report a drawn photo; takes 5 ms and 100 kB each.")
+def simulate(reports: int, years: int, seed: int, photos: bool) -> None:
     """Add a synthetic history, for measuring; never to an instance that is in use."""
-    from observations.demo.simulate import simulate as add_history  # here, since numpy is slow to load
+    from observations.demo.photos import add_photos  # here, since drawing and numpy take large libraries
+    from observations.demo.simulate import simulate as add_history
 
+    chosen = settings()
     with (
-        database() as opened,
+        database(chosen) as opened,
         click.progressbar(length=reports, label="Reports", file=sys.stderr) as bar,
         opened.writing() as session,
     ):
@@ -49,4 +53,7 @@ def simulate(reports: int, years: int, seed: int) -> None:
             progress=lambda done: bar.update(done - bar.pos),
         )
         session.commit()
+        if photos:
+            tell("Photos")
+            add_photos(session, open_store(chosen.photo_store))
     click.echo(total)

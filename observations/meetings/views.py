@@ -52,6 +52,8 @@ def add() -> ResponseReturnValue:
     if actions.add(session, held_on, by=current_actor().pseudonym, at=now()):
         session.commit()
         flash(gettext("Meeting %(day)s added.", day=held_on.isoformat()), "ok")
+    else:
+        flash(gettext("There is a meeting on %(day)s already.", day=held_on.isoformat()))
     return redirect(url_for(".index"), code=303)
 
 

@@ -76,11 +76,20 @@ def _finding(cell: Cell, counts: Counts) -> Finding:
         headline = gettext("%(what)s in %(where)s: perhaps more.", **names)
     else:
         headline = gettext("%(what)s in %(where)s: perhaps fewer.", **names)
-    detail = ngettext(
-        "%(now)s occasion, %(before)s in the period before.",
-        "%(now)s occasions, %(before)s in the period before.",
-        cell.now,
-        now=counts.shown(cell.now),
-        before=counts.shown(cell.before),
-    )
+    rates = counts.rates(cell)
+    words = {"now": counts.shown(cell.now), "before": counts.shown(cell.before), "rates": rates}
+    if rates:
+        detail = ngettext(
+            "%(now)s occasion, %(before)s in the period before (%(rates)s per 30 days).",
+            "%(now)s occasions, %(before)s in the period before (%(rates)s per 30 days).",
+            cell.now,
+            **words,
+        )
+    else:
+        detail = ngettext(
+            "%(now)s occasion, %(before)s in the period before.",
+            "%(now)s occasions, %(before)s in the period before.",
+            cell.now,
+            **words,
+        )
     return Finding(cell.verdict, headline, detail)

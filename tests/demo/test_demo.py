@@ -13,6 +13,7 @@ from observations.access import Role
 from observations.database import Database
 from observations.demo import town
 from observations.demo.fill import IN_QUEUE, fill
+from observations.demo.photos import add_photos
 from observations.demo.pictures import picture
 from observations.demo.simulate import Change, simulate
 from observations.places.basemap import map_facts
@@ -27,6 +28,7 @@ from observations.trends.queries import occasions
 from tests.builders import an_area
 from tests.conftest import ClientFor
 from uploads import sanitise
+from uploads.stores import open_store
 
 NOW = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
 
@@ -90,6 +92,23 @@ def test_a_planted_change_is_there(database: Database) -> None:
             return occasions(session, periods.latest(NOW.date()))[area.id, Category.KLO]
 
     assert graffiti(change) > graffiti()
+
+
+def test_simulated_reports_get_photos_on_request(database: Database, tmp_path: Path) -> None:
+    """A load test with photos finds every photo whole, and a rejected report has none."""
+    store = open_store(f"folder:{tmp_path / 'photos'}")
+    with database.writing() as session:
+        simulate(session, reports=40, years=1, seed=1, until=NOW)
+        session.commit()
+        added = add_photos(session, store)
+        rows = list(session.scalars(sa.select(Photo)))
+        kept = session.scalar(
+            sa.select(sa.func.count()).select_from(Observation).where(Observation.review != Review.REJECTED)
+        )
+
+        assert (added, added) == (kept, len(rows))
+        assert all(row.size_bytes == len(store.get(row.name)) for row in rows)
+        assert 0 == add_photos(session, store)
 
 
 def test_a_filled_instance_has_everything_to_look_at(settings: Settings, database: Database, client: ClientFor) -> None:

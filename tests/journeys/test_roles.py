@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from observations.access import Role
 from tests.journeys.conftest import DESK, HISTORY_AREA, PHONE, TABLET, Travels, menu
-from tests.journeys.maps import wait_for_map
+from tests.journeys.maps import CANVAS, wait_for_map
 
 NOT_ALLOWED = "403"
 FEW = re.compile("1–2")
@@ -28,6 +28,7 @@ def test_the_council_sees_what_changed_and_no_single_report(travels: Travels) ->
     menu(tablet, "Karta")
     expect(tablet.locator(".pin-square").first).to_be_visible()
     wait_for_map(tablet, "land", "road")
+    assert_map_fills(tablet)
     glass = tablet.get_by_role("listitem").filter(has_text=HISTORY_AREA).filter(has_text="Glaskross")
     expect(glass).to_contain_text(FEW)
     assert 0 == tablet.get_by_role("main").locator("a[href*='/observation/'], img[src*='/foto/']").count()
@@ -88,6 +89,14 @@ def test_an_ended_device_is_out_on_its_next_click(travels: Travels) -> None:
 
     phone.wait_for_url("**/valkommen")
     travels.look_at(phone, "phone-9-welcome")
+
+
+def assert_map_fills(page: Page) -> None:
+    """The map takes most of the screen's height, and no more than it, however long the list beside it is."""
+    size = page.viewport_size
+    box = page.locator(CANVAS).bounding_box()
+    assert size and box
+    assert 0.6 < box["height"] / size["height"] <= 1
 
 
 def invited(travels: Travels, desk: Page, team: str) -> str:

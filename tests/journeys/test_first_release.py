@@ -132,7 +132,7 @@ def find_in_the_files(travels: Travels, desk: Page, where: Address, number: str,
     menu(desk, "Möten")
     travels.look_at(desk, "desk-8-meetings")
     desk.get_by_label("Från och med").fill((today - timedelta(days=7)).isoformat())
-    desk.get_by_label("Till (mötesdagen)").fill((today + timedelta(days=1)).isoformat())
+    desk.get_by_label("Fram till").fill((today + timedelta(days=1)).isoformat())
     desk.get_by_role("button", name="Visa").click()
     expect(desk.get_by_role("heading", level=1)).to_have_text("Lägesbild")
     travels.look_at(desk, "desk-9-briefing")

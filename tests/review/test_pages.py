@@ -72,7 +72,7 @@ def test_a_report_far_down_the_queue_stands_in_the_list(browser: FlaskClient, re
     text = browser.get(f"/granska/{last.id}").text
 
     assert 1 == len(re.findall(r'class="list-row"[^>]*aria-current', text))
-    assert "Till köns början" in text
+    assert "Till början av kön" in text
 
 
 def test_what_somebody_wrote_is_text_and_never_markup(browser: FlaskClient, report: Make) -> None:

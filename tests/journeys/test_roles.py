@@ -95,7 +95,8 @@ def assert_map_fills(page: Page) -> None:
     """The map takes most of the screen's height, and no more than it, however long the list beside it is."""
     size = page.viewport_size
     box = page.locator(CANVAS).bounding_box()
-    assert size and box
+    assert size
+    assert box
     assert 0.6 < box["height"] / size["height"] <= 1
 
 

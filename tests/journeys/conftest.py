@@ -33,7 +33,6 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--lang=sv-SE",  # fields for dates follow this, not the page
 ]
 TIMEOUT_MS = 20_000
 """A shared machine is slow now and then; that is no finding."""

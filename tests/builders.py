@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 from shapely import box
@@ -16,6 +17,9 @@ from observations.record.workflow import Review
 
 NOON = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
 """A Tuesday at noon in Sweden, in summer time."""
+
+
+_refs = count(1)
 
 
 def an_observation(session: Session, **named: Any) -> Observation:
@@ -87,6 +91,7 @@ def an_address(session: Session, street: str = "Ringvägen", number: str = "12",
         "latitude": 59.3371,
         "longitude": 18.0835,
         "source": "osm",
+        "source_ref": f"n{next(_refs)}",
     }
     address = Address(**(values | named))
     session.add(address)

@@ -32,7 +32,7 @@ def import_places(file: Path, bbox: str | None) -> None:
         except (sources.SourceUnreadable, tiles.MapNotBuilt) as error:
             raise click.ClickException(str(error)) from error
     rows = came.addresses
-    click.echo(f"{came.points} address points: {rows.total} addresses on {came.streets} streets")
+    click.echo(f"{rows.total} addresses on {came.streets} streets")
     click.echo(f"{rows.added} new, {rows.changed} changed, {rows.same} as before, {rows.removed} removed")
     click.echo(f"Map: {came.map_bytes / 1000:.0f} kB")
 

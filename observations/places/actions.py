@@ -1,11 +1,10 @@
 """Changing the register: addresses as a source has them, areas as a file draws them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 import shapely
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,14 +12,13 @@ from sqlalchemy.orm import Session
 from observations import journal
 from observations.places.folding import fold
 from observations.places.outlines import FoundArea
-from observations.places.queries import areas, distance_m, outline
+from observations.places.queries import area_ids, areas, distance_m
 from observations.places.sources import FoundAddress
 from observations.places.tables import Address, Area
 
 SAME_PLACE_M = 200.0
 """How close an address without a post town is to one of the same name with it, to be the same address."""
 
-Key = tuple[str, str]
 Row = dict[str, Any]
 
 
@@ -39,26 +37,17 @@ class Changed:
         return self.added + self.changed + self.same
 
 
-def distinct(found: Iterable[FoundAddress]) -> list[FoundAddress]:
-    """One of each address, in the order of their first appearance.
+def with_towns(found: Iterable[FoundAddress]) -> list[FoundAddress]:
+    """The points in their order, those of the same address with their post town written the same way.
 
-    The same street, number and post town is one address, whatever the case and spaces. An entrance's own point is
-    preferred to that of a school or shop that states its address; a point without post town belongs to one with.
+    A point without a post town gets that of the same street and number close by, whatever the case and spaces.
     """
-    kept: dict[Key, FoundAddress] = {}
-    for address in found:
-        key = _key(address.street, address.number, address.locality)
-        if key not in kept or (address.plain and not kept[key].plain):
-            kept[key] = address
+    points = list(found)
     towns: dict[str, list[FoundAddress]] = {}
-    for (label, town), address in kept.items():
-        if town:
-            towns.setdefault(label, []).append(address)
-    return [
-        address
-        for (label, town), address in kept.items()
-        if town or not any(_same_place(address, other) for other in towns.get(label, ()))
-    ]
+    for point in points:
+        if point.locality:
+            towns.setdefault(_label(point), []).append(point)
+    return [replace(point, locality=_town(point, towns.get(_label(point), []))) for point in points]
 
 
 def replace_addresses(
@@ -66,29 +55,27 @@ def replace_addresses(
 ) -> Changed:
     """Make the rows of one source what it now says; rows that stay keep their ids, those of other sources are left.
 
-    Puts each address in its area. Five statements, some with many rows, whatever the number of addresses.
+    A row is known by what the source calls its point, so that it stays when its street is renamed. Puts each address
+    in its area. Five statements, some with many rows, whatever the number of addresses.
     """
-    there = {
-        _key(row.street, row.number, row.locality): row
-        for row in session.execute(sa.select(*Address.__table__.columns))
-    }
-    wanted = distinct(found)
-    places = _areas_of(session, [(address.latitude, address.longitude) for address in wanted])
+    rows = session.execute(sa.select(*Address.__table__.columns).where(Address.source == source))
+    there = {row.source_ref: row for row in rows}
+    points = {point.ref: point for point in with_towns(found)}
+    # Entrances first: of points that carry the same address, people are shown the one with the lowest id.
+    wanted = sorted(points.values(), key=lambda point: not point.plain)
+    places = area_ids(areas(session), [(point.latitude, point.longitude) for point in wanted])
     new: list[Row] = []
     changed: list[Row] = []
-    named: set[int] = set()
-    for address, area_id in zip(wanted, places, strict=True):
-        row = there.get(_key(address.street, address.number, address.locality))
-        values = _values(address, source, area_id)
+    for point, area_id in zip(wanted, places, strict=True):
+        row = there.get(point.ref)
+        values = _values(point, source, area_id)
         if row is None:
             new.append(values)
-            continue
-        named.add(row.id)
-        if row.source == source and any(row._mapping[name] != value for name, value in values.items()):
+        elif any(row._mapping[name] != value for name, value in values.items()):
             changed.append({"id": row.id, **values})
-    gone = [row.id for row in there.values() if row.source == source and row.id not in named]
+    gone = [row.id for ref, row in there.items() if ref not in points]
     _write(session, new, changed, gone)
-    result = Changed(len(new), len(changed), len(named) - len(changed), len(gone))
+    result = Changed(len(new), len(changed), len(wanted) - len(new) - len(changed), len(gone))
     journal.write(session, "address.imported", subject=f"address:{source}", by=by, at=at, after=vars(result))
     return result
 
@@ -128,24 +115,12 @@ def replace_areas(session: Session, found: list[FoundArea], *, by: str, at: date
 def place_addresses(session: Session) -> None:
     """Note for every address which area it lies in. Two statements, and one with the rows that changed."""
     rows = session.execute(sa.select(Address.id, Address.latitude, Address.longitude, Address.area_id)).all()
-    places = _areas_of(session, [(row.latitude, row.longitude) for row in rows])
+    places = area_ids(areas(session), [(row.latitude, row.longitude) for row in rows])
     moved = [{"id": row.id, "area_id": area_id} for row, area_id in zip(rows, places, strict=True) if area_id != row[3]]
     _write(session, [], moved, [])
 
 
-def _areas_of(session: Session, points: list[tuple[float, float]]) -> list[int | None]:
-    """The id of each point's area, by the same rule as queries.area_at, for many points at once."""
-    if not points:
-        return []
-    latitudes, longitudes = np.array(points).T
-    ids = np.zeros(len(points), dtype=np.int64)
-    for area in reversed(areas(session)):  # so that the one that stands first in lists has the last word
-        ids[shapely.intersects_xy(outline(area), longitudes, latitudes)] = area.id
-    return [int(id_) or None for id_ in ids]
-
-
 def _write(session: Session, new: list[Row], changed: list[Row], gone: list[int]) -> None:
-    """Gone first: an address that only changed its spelling would meet its old self."""
     for some in _batched(gone, 500):
         session.execute(sa.delete(Address).where(Address.id.in_(some)))
     if new:
@@ -155,16 +130,17 @@ def _write(session: Session, new: list[Row], changed: list[Row], gone: list[int]
         session.expire_all()
 
 
-def _values(address: FoundAddress, source: str, area_id: int | None) -> Row:
+def _values(point: FoundAddress, source: str, area_id: int | None) -> Row:
     return {
-        "street": address.street,
-        "number": address.number,
-        "locality": address.locality,
-        "search": fold(f"{address.street} {address.number}"),
-        "latitude": address.latitude,
-        "longitude": address.longitude,
+        "street": point.street,
+        "number": point.number,
+        "locality": point.locality,
+        "search": _label(point),
+        "latitude": point.latitude,
+        "longitude": point.longitude,
         "area_id": area_id,
         "source": source,
+        "source_ref": point.ref,
     }
 
 
@@ -174,10 +150,17 @@ def _batched(ids: list[int], size: int) -> Iterator[list[int]]:
         yield ids[start : start + size]
 
 
-def _key(street: str, number: str, locality: str) -> Key:
-    return fold(f"{street} {number}"), fold(locality)
+def _label(point: FoundAddress) -> str:
+    return fold(f"{point.street} {point.number}")
 
 
-def _same_place(address: FoundAddress, other: FoundAddress) -> bool:
-    here = (address.latitude, address.longitude)
+def _town(point: FoundAddress, same_label: list[FoundAddress]) -> str:
+    """The post town of the first of those that is the same address."""
+    name = fold(point.locality)
+    same = (p.locality for p in same_label if fold(p.locality) == name or (not name and _same_place(point, p)))
+    return next(same, point.locality)
+
+
+def _same_place(point: FoundAddress, other: FoundAddress) -> bool:
+    here = (point.latitude, point.longitude)
     return distance_m(*here, other.latitude, other.longitude) <= SAME_PLACE_M

@@ -18,8 +18,6 @@ Say = Callable[[str], None]
 class PlacesImported:
     """What a map import brought."""
 
-    points: int
-    """Address points in the file; several may carry the same address."""
     addresses: actions.Changed
     streets: int
     map_bytes: int
@@ -43,11 +41,14 @@ def import_places(
     say("Drawing the map")
     size = tiles.build(settings, path, found.box, found.addresses)
     basemap.write_facts(settings, basemap.MapFacts(found.name, found.box, at))
-    return PlacesImported(len(found.addresses), changed, len(found.streets), size)
+    return PlacesImported(changed, len(found.streets), size)
 
 
 def import_areas(database: Database, path: Path, *, by: str, at: datetime) -> actions.Changed:
-    """Take over the areas of a GeoJSON file, in one transaction. Raises AreasUnreadable before anything is changed."""
+    """Take over the areas of a GeoJSON file, in one transaction. Raises AreasUnreadable before anything is changed.
+
+    Where there are observations already, record.areas.place_again comes next: it counts them in the new outlines.
+    """
     found = outlines.read(path)
     with database.writing() as session:
         changed = actions.replace_areas(session, found, by=by, at=at)

@@ -2,10 +2,11 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 import shapely
 import sqlalchemy as sa
 from rapidfuzz import fuzz, process
@@ -46,6 +47,21 @@ def area_at(session: Session, latitude: float, longitude: float) -> Area | None:
     return next((area for area in candidates if shapely.intersects_xy(outline(area), longitude, latitude)), None)
 
 
+def area_ids(drawn: Sequence[Area], points: Sequence[tuple[float, float]]) -> list[int | None]:
+    """The id of each point's area by the same rule as area_at, for many points (latitude, longitude) at once.
+
+    `drawn` are the areas as `areas` gives them.
+    """
+    latitudes, longitudes = np.array(points, dtype=float).reshape(-1, 2).T
+    ids = np.zeros(len(points), dtype=np.int64)
+    for area in reversed(drawn):  # so that the one that stands first in lists has the last word
+        around = (area.west <= longitudes) & (longitudes <= area.east)
+        around &= (area.south <= latitudes) & (latitudes <= area.north)
+        near = np.flatnonzero(around)
+        ids[near[shapely.intersects_xy(outline(area), longitudes[near], latitudes[near])]] = area.id
+    return [int(id_) or None for id_ in ids]
+
+
 def outline(area: Area) -> shapely.Geometry:
     """The area's polygon, made ready for quick tests; parsed once for as long as it stays the same."""
     return _parsed(area.outline)
@@ -63,7 +79,8 @@ def nearest(
 ) -> list[Near]:
     """The closest addresses, nearest first, at most `limit` of them and none beyond `within_m` metres.
 
-    One to three statements on the index, each over a larger square, until a circle in it holds enough.
+    Of several points that carry the same address, the nearest one. One to three statements on the index, each over a
+    larger square, until a circle in it holds enough.
     Source: the haversine distance on a sphere of the Earth's mean radius; off by 0.5 % at most.
     """
     look_m = min(FIRST_LOOK_M, within_m)
@@ -72,9 +89,12 @@ def nearest(
             Near(address, distance_m(latitude, longitude, address.latitude, address.longitude))
             for address in _square(session, latitude, longitude, look_m)
         ]
-        inside = sorted((n for n in found if n.distance_m <= look_m), key=lambda n: (n.distance_m, n.address.id))
+        inside: dict[tuple[str, str], Near] = {}
+        for near in sorted(found, key=lambda n: (n.distance_m, n.address.id)):
+            if near.distance_m <= look_m:
+                inside.setdefault((near.address.search, near.address.locality), near)
         if len(inside) >= limit or look_m >= within_m:
-            return inside[:limit]
+            return list(inside.values())[:limit]
         look_m = min(look_m * 3, within_m)
 
 
@@ -101,7 +121,8 @@ def distance_m(latitude: float, longitude: float, other_latitude: float, other_l
 def search(session: Session, text: str, *, limit: int = 8) -> list[Address]:
     """Addresses that begin as `text` does, by street and number; if there are none, those on the streets most like it.
 
-    One statement as a rule; three where the spelling has to be forgiven.
+    Of several points that carry the same address, the first one of the register. One statement as a rule; five at most
+    where the spelling has to be forgiven.
     """
     wanted = fold(text)
     if not wanted:
@@ -117,14 +138,16 @@ def find(session: Session, text: str) -> Address | None:
 
 def _begins(session: Session, wanted: str, limit: int) -> list[Address]:
     after = wanted[:-1] + chr(ord(wanted[-1]) + 1)
-    prefix = sa.and_(Address.search >= wanted, Address.search < after)
-    return list(session.scalars(_in_order(sa.select(Address).where(prefix)).limit(limit)))
+    return list(session.scalars(_each_once(Address.search >= wanted, Address.search < after).limit(limit)))
 
 
-def _in_order(addresses: sa.Select[Address]) -> sa.Select[Address]:
-    """2 before 10: by street, then shorter numbers first."""
-    return addresses.order_by(
-        Address.street, sa.func.length(Address.number), Address.number, Address.locality, Address.id
+def _each_once(*where: sa.ColumnElement[bool]) -> sa.Select[Address]:
+    """Each address by one of its points, 2 before 10: by street, then shorter numbers first."""
+    firsts = sa.select(sa.func.min(Address.id)).where(*where).group_by(Address.search, Address.locality)
+    return (
+        sa.select(Address)
+        .where(Address.id.in_(firsts))
+        .order_by(Address.street, sa.func.length(Address.number), Address.number, Address.locality, Address.id)
     )
 
 
@@ -136,11 +159,11 @@ def _forgiven(session: Session, wanted: str, limit: int) -> list[Address]:
     alike = process.extract(name, streets, scorer=fuzz.WRatio, score_cutoff=LIKE_ENOUGH, limit=3)
     found: list[Address] = []
     for _name, _score, street in sorted(alike, key=lambda match: (-match[1], match[2])):
-        there = sa.select(Address).where(Address.street == street)
+        there = [Address.street == street]
         if number:
             begins = f"{fold(street)} {number[1]}"
-            there = there.where(Address.search >= begins, Address.search < begins + "\U0010ffff")
-        found += session.scalars(_in_order(there).limit(limit - len(found)))
+            there += [Address.search >= begins, Address.search < begins + "\U0010ffff"]
+        found += session.scalars(_each_once(*there).limit(limit - len(found)))
         if len(found) >= limit:
             break
     return found

@@ -29,12 +29,16 @@ class Area(Base):
 
 
 class Address(Base):
-    """One entrance in the register: street and number, at a point (WGS 84)."""
+    """One address point of a source: street and number, at a point (WGS 84).
+
+    Several points may carry the same address, as an entrance and the shop behind it do; people are shown one of them.
+    """
 
     __tablename__ = "address"
     __table_args__ = (
-        sa.UniqueConstraint("street", "number", "locality", name="uq_address_street_number_locality"),
+        sa.UniqueConstraint("source", "source_ref"),
         sa.Index("ix_address_latitude_longitude", "latitude", "longitude"),
+        sa.Index("ix_address_street", "street"),
         sa.Index("ix_address_search", "search"),
     )
 
@@ -42,7 +46,7 @@ class Address(Base):
     street: Mapped[str] = mapped_column(sa.String(80))
     number: Mapped[str] = mapped_column(sa.String(12))
     locality: Mapped[str] = mapped_column(sa.String(60), default="")
-    """Post town, where the source has one; otherwise empty."""
+    """Post town, where the source has one for this point or for the same address close by; otherwise empty."""
     search: Mapped[str] = mapped_column(sa.String(100).with_variant(sa.String(100, collation="C"), "postgresql"))
     """Lower case, folded (å ä ö stay), for look-ups that forgive. Compared by code points on both databases, so that a
     prefix is a range of the index."""
@@ -51,6 +55,8 @@ class Address(Base):
     area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id", ondelete="SET NULL"), index=True)
     source: Mapped[str] = mapped_column(sa.String(20))
     """The file in places/sources/ that it came through; a new import replaces its own rows only."""
+    source_ref: Mapped[str] = mapped_column(sa.String(40))
+    """What the source calls it, the same from one import to the next."""
 
     @property
     def label(self) -> str:

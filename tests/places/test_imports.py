@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from observations import journal
 from observations.database import Database
 from observations.places import sources
-from observations.places.queries import find, nearest
-from observations.places.sources import Box, SourceUnreadable, box_of, name_of, osm
+from observations.places.actions import replace_addresses
+from observations.places.queries import find, nearest, search
+from observations.places.sources import Box, FoundAddress, SourceUnreadable, box_of, name_of, osm
 from observations.places.tables import Address
 from observations.plugins import discover
 from tests.builders import an_address
+from tests.conftest import MovableClock
 from tests.places.conftest import Import
 from tests.places.towns import Extract, a_town
 
@@ -42,25 +44,63 @@ def labels(session: Session) -> set[str]:
 
 
 def ids(session: Session) -> dict[str, int]:
-    """The key of each address."""
-    return {address.label: address.id for address in session.scalars(sa.select(Address))}
+    """The key of each point, by what the source calls it."""
+    return {address.source_ref: address.id for address in session.scalars(sa.select(Address))}
 
 
 def test_addresses_come_from_points_houses_and_houses_with_yards(
     importing: Import, town: Path, database: Database
 ) -> None:
-    """Every entrance that the map knows can be chosen; one that is told twice can be chosen once."""
+    """Every point that the map knows is in the register, under what the map calls it."""
     came = importing(town)
     with database.reading() as session:
-        found = {address.label: address for address in session.scalars(sa.select(Address))}
+        stored = list(session.scalars(sa.select(Address).order_by(Address.id)))
+        found = {address.label: address for address in stored}
 
     expected = {f"Ringvägen {n}" for n in (1, 2, 3, 4, 5, 12, 14)} | {"Åsgränd 7 B"}
     assert expected == set(found)
-    assert (9, 8, 2) == (came.points, came.addresses.total, came.streets)
-    assert found["Ringvägen 1"].longitude == 15.002  # the entrance, not the kiosk
+    assert (9, 9, 2) == (len(stored), came.addresses.total, came.streets)
     assert (58.0032, 15.0022) == (found["Ringvägen 12"].latitude, found["Ringvägen 12"].longitude)
-    assert {"Almhamra"} == {address.locality for address in found.values()}
-    assert {"osm"} == {address.source for address in found.values()}
+    assert {"Almhamra"} == {address.locality for address in stored}
+    assert {"osm"} == {address.source for address in stored}
+    assert [*(f"n{n}" for n in (1, 2, 3, 4, 5, 7)), "w12", "r18", "n6"] == [a.source_ref for a in stored]
+
+
+def test_an_address_that_is_told_twice_is_offered_once(importing: Import, town: Path, database: Database) -> None:
+    """The kiosk states the address of the door beside it: whoever looks for Ringvägen 1 is shown one, the door."""
+    importing(town)
+    with database.reading() as session:
+        door = find(session, "Ringvägen 1")
+        searched = search(session, "Ringvägen 1")
+        misspelt = search(session, "Rignvägen 1")
+        at_the_kiosk = nearest(session, 58.00205, 15.0021)
+
+    assert door is not None
+    assert 15.002 == door.longitude
+    assert ["Ringvägen 1", "Ringvägen 12", "Ringvägen 14"] == [address.label for address in searched]
+    assert searched == misspelt
+    assert door.id == searched[0].id
+    offered = [(near.address.label, round(near.distance_m)) for near in at_the_kiosk]
+    assert [("Ringvägen 1", 0), ("Ringvägen 2", 53)] == offered[:2]
+    assert len(offered) == len(dict(offered)) == 3
+
+
+def test_points_of_one_address_agree_on_its_post_town(database: Database, clock: MovableClock) -> None:
+    """STOCKHOLM and Stockholm are one town; the same name far away, without a town, is another address."""
+    points = [
+        FoundAddress("1", "Skolgatan", "3", "STOCKHOLM", 59.30, 18.00, plain=False),
+        FoundAddress("2", "Skolgatan", "3", "Stockholm", 59.30, 18.00),
+        FoundAddress("3", "skolgatan", "3", "", 59.3001, 18.00),
+        FoundAddress("4", "Skolgatan", "3", "", 59.40, 18.00),
+        FoundAddress("4", "Skolgatan", "3", "", 59.41, 18.00),
+    ]
+    with database.writing() as session:
+        came = replace_addresses(session, "osm", points, by="command", at=clock())
+        towns = dict(session.execute(sa.select(Address.source_ref, Address.locality)).all())
+
+        assert {"1": "STOCKHOLM", "2": "STOCKHOLM", "3": "STOCKHOLM", "4": ""} == towns
+        assert ["4", "2"] == [address.source_ref for address in search(session, "skolgatan")]
+        assert 4 == came.total  # a file that has a point twice is taken at its last word
 
 
 def test_importing_again_changes_nothing_and_keeps_the_keys(importing: Import, town: Path, database: Database) -> None:
@@ -71,7 +111,25 @@ def test_importing_again_changes_nothing_and_keeps_the_keys(importing: Import, t
     again = importing(town).addresses
     with database.reading() as session:
         assert ids(session) == before
-    assert (0, 0, 8, 0) == (again.added, again.changed, again.same, again.removed)
+    assert (0, 0, 9, 0) == (again.added, again.changed, again.same, again.removed)
+
+
+def test_a_street_that_is_renamed_keeps_its_keys(
+    importing: Import, town: Path, tmp_path: Path, database: Database
+) -> None:
+    """The entrance is where it was, only its sign is new."""
+    importing(town)
+    with database.reading() as session:
+        before = find(session, "Åsgränd 7b")
+    came = importing(a_town(tmp_path / "next.osm.pbf", lane="Ekgränd")).addresses
+    with database.reading() as session:
+        after = find(session, "Ekgränd 7b")
+
+        assert find(session, "Åsgränd 7b") is None
+    assert before is not None
+    assert after is not None
+    assert before.id == after.id
+    assert (0, 1, 8, 0) == (came.added, came.changed, came.same, came.removed)
 
 
 def test_houses_that_are_gone_go_and_others_keep_their_keys(
@@ -85,24 +143,26 @@ def test_houses_that_are_gone_go_and_others_keep_their_keys(
     with database.reading() as session:
         after = ids(session)
 
-    assert {"Ringvägen 2", "Ringvägen 3"} == set(before) - set(after)
-    assert all(before[label] == key for label, key in after.items())
+        assert not {"Ringvägen 2", "Ringvägen 3"} & labels(session)
+    assert {"n2", "n3"} == set(before) - set(after)
+    assert all(before[ref] == key for ref, key in after.items())
     assert came.removed == 2
 
 
 def test_rows_of_another_source_stay(importing: Import, town: Path, database: Database) -> None:
-    """The municipality's own register is not thrown away by the map's."""
+    """The municipality's own register is not thrown away by the map's; an address of both is shown once."""
     with database.writing() as session:
         an_address(session, "Skolgatan", "3", source="lantmateriet")
-        an_address(session, "Ringvägen", "2", search="ringvägen 2", locality="Almhamra", source="lantmateriet")
+        an_address(session, locality="Almhamra", source="lantmateriet", source_ref="w12")
         session.commit()
-    importing(town)
+    for _ in range(2):
+        importing(town)
     with database.reading() as session:
-        kept = find(session, "Ringvägen 2")
+        (kept,) = search(session, "Ringvägen 12")
 
-        assert kept is not None
         assert kept.source == "lantmateriet"
         assert "Skolgatan 3" in labels(session)
+        assert 11 == session.scalar(sa.select(sa.func.count(Address.id)))
 
 
 def test_only_the_rectangle_is_imported(importing: Import, town: Path, database: Database) -> None:
@@ -122,7 +182,7 @@ def test_a_file_without_addresses_changes_nothing(
     with pytest.raises(SourceUnreadable, match=r"empty\.osm\.pbf: there are no addresses"):
         importing(empty.close())
     with database.reading() as session:
-        assert len(labels(session)) == 8
+        assert len(ids(session)) == 9
 
 
 @pytest.mark.parametrize(
@@ -176,7 +236,7 @@ def test_the_import_is_in_the_journal(importing: Import, town: Path, database: D
         (event,) = journal.of(session, "address:osm")
 
     assert event.what == "address.imported"
-    assert event.after == {"added": 8, "changed": 0, "same": 0, "removed": 0}
+    assert event.after == {"added": 9, "changed": 0, "same": 0, "removed": 0}
 
 
 def test_the_real_quarter(importing: Import, quarter: Path, database: Database) -> None:
@@ -184,12 +244,17 @@ def test_the_real_quarter(importing: Import, quarter: Path, database: Database) 
     came = importing(quarter)
     with database.reading() as session:
         stored = list(session.scalars(sa.select(Address)))
+        offered = [address for n in range(1, 10) for address in search(session, f"Birger Jarlsgatan {n}", limit=100)]
+        door = find(session, "Karlavägen 25")
 
-    assert (1006, 64) == (came.points, came.streets)
-    assert len(stored) == came.addresses.total == 1003
-    assert len({address.street for address in stored}) == 64
+    assert (1006, 64) == (came.addresses.total, came.streets) == (len(stored), len({a.street for a in stored}))
+    assert 1003 == len({address.label for address in stored})
+    assert {"Birger Jarlsgatan 22", "Birger Jarlsgatan 39"} <= {address.label for address in offered}
+    assert len(offered) == len({address.label for address in offered})
+    assert door is not None
+    assert 59.3420982 == door.latitude  # the entrance, not the shop that comes before it in the file
     again = importing(quarter).addresses
-    assert (0, 0, 1003, 0) == (again.added, again.changed, again.same, again.removed)
+    assert (0, 0, 1006, 0) == (again.added, again.changed, again.same, again.removed)
 
 
 def test_the_nearest_address_in_the_real_quarter(importing: Import, quarter: Path, database: Database) -> None:

@@ -43,6 +43,8 @@ class Box(NamedTuple):
 class FoundAddress:
     """One address point of a file."""
 
+    ref: str
+    """What the source calls it, at most 40 characters: its own, and the same when next year's file is read."""
     street: str
     number: str
     locality: str

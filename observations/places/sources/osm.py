@@ -30,7 +30,7 @@ def read(path: Path, bbox: Box | None) -> Found:
 
     What counts as one address point: a node, or the outline of a building or site, that carries both addr:street and
     addr:housenumber. Two points may carry the same address, as when a restaurant states it beside the entrance's own
-    node; the register makes one address of them. Raises SourceUnreadable when the file is no extract.
+    node. Raises SourceUnreadable when the file is no extract.
     """
     try:
         # The box that the file states is that of the cut; entrances of houses on its edge may lie just outside it.
@@ -51,13 +51,14 @@ def _addresses(path: Path) -> Iterator[FoundAddress]:
         if not (0 < len(street) <= LONGEST_STREET and 0 < len(number) <= LONGEST_NUMBER):
             continue
         if isinstance(thing, osmium.osm.Node):
-            latitude, longitude = thing.lat, thing.lon
+            ref, latitude, longitude = f"n{thing.id}", thing.lat, thing.lon
         elif isinstance(thing, osmium.osm.Area):
             point = shapely.from_wkb(wkb.create_multipolygon(thing)).representative_point()
-            latitude, longitude = point.y, point.x
+            ref, latitude, longitude = f"{'w' if thing.from_way() else 'r'}{thing.orig_id()}", point.y, point.x
         else:
             continue  # a closed way comes once more, as an area
         yield FoundAddress(
+            ref,
             street,
             number,
             city[:LONGEST_LOCALITY],

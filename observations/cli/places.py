@@ -45,12 +45,18 @@ def areas() -> None:
 @areas.command("import")
 @click.argument("file", type=FILE)
 def import_areas(file: Path) -> None:
-    """Add the areas of FILE.geojson, or redraw those of the same name; each feature needs a name and a polygon."""
+    """Add the areas of FILE.geojson, or redraw those of the same name; each feature needs a name and a polygon.
+
+    Addresses and observations are then counted in the area that they lie in now.
+    """
     from observations.places import imports, outlines  # here, since reading maps takes large libraries
+    from observations.record.areas import place_again
 
     with database() as opened:
         try:
             rows = imports.import_areas(opened, file, by=COMMAND_LINE, at=now())
         except outlines.AreasUnreadable as error:
             raise click.ClickException(str(error)) from error
+        moved = place_again(opened, by=COMMAND_LINE, at=now())
     click.echo(f"{rows.added} new, {rows.changed} redrawn, {rows.same} as before")
+    click.echo(f"Observations that got another area: {moved}")

@@ -31,7 +31,7 @@ def test_both_commands_work_from_a_shell(settings: Settings, shell: CliRunner, t
     areas.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
     lines = {
         ("places", "import", str(town)): "9 addresses on 2 streets\n9 new, 0 changed, 0 as before",
-        ("areas", "import", str(areas)): "1 new, 0 redrawn, 0 as before\n",
+        ("areas", "import", str(areas)): "1 new, 0 redrawn, 0 as before\nObservations that got another area: 0\n",
     }
     for arguments, said in lines.items():
         done = shell.invoke(cli, arguments, catch_exceptions=False)

@@ -1,5 +1,6 @@
 """What every page shares: the menu, the frame's variables, and how numbers, dates and distances are written."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,9 +54,7 @@ def install(app: Flask, menu: tuple[MenuItem, ...]) -> None:
 @allow.anyone
 def _language(code: str) -> ResponseReturnValue:
     """Remember the language and go back to where one was."""
-    back = request.form.get("next", "/")
-    local = back.startswith("/") and not back.startswith(("//", "/\\"))
-    response = redirect(back if local else "/", code=303)
+    response = redirect(_local_address(request.form.get("next", "/")), code=303)
     if code in LANGUAGES:
         response.set_cookie(
             LANGUAGE_COOKIE,
@@ -66,6 +65,12 @@ def _language(code: str) -> ResponseReturnValue:
             samesite="Lax",
         )
     return response
+
+
+def _local_address(text: str) -> str:
+    """The address if it is one of ours, else the front page. Browsers leave out tabs and line ends before they read."""
+    leads_away = text.startswith(("//", "/\\")) or any(unicodedata.category(sign) == "Cc" for sign in text)
+    return "/" if leads_away or not text.startswith("/") else text
 
 
 def _frame() -> dict[str, object]:

@@ -32,9 +32,7 @@ def install(app: Flask) -> None:
 def serve(digest: str, filename: str) -> Response:
     """One file, compressed where that helps. An old digest still answers, with the present file."""
     suffix = Path(filename).suffix
-    path = (FOLDER / filename).resolve()
-    if not path.is_relative_to(FOLDER) or not path.is_file():
-        abort(404)
+    path = _existing(filename) or abort(404)
     if suffix in COMPRESSED and "gzip" in request.headers.get("Accept-Encoding", ""):
         response = Response(_gzipped(path, path.stat().st_mtime_ns), mimetype=TYPES.get(suffix) or _mimetype(suffix))
         response.headers["Content-Encoding"] = "gzip"
@@ -43,6 +41,15 @@ def serve(digest: str, filename: str) -> Response:
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = FOR_EVER
     return response
+
+
+def _existing(filename: str) -> Path | None:
+    """The file of that name in the folder; a name that no disk could hold (NUL, too long) is none either."""
+    try:
+        path = (FOLDER / filename).resolve()
+        return path if path.is_relative_to(FOLDER) and path.is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def digest_of(folder: Path) -> str:

@@ -27,7 +27,7 @@ def welcome() -> ResponseReturnValue:
 @allow.anyone
 def enter() -> ResponseReturnValue:
     """Use an invitation. Opening the page uses nothing: only the post does, which a person's browser makes."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render("accounts/enter.html", role_labels=LABELS)
     session, at = current_session(), now()
     before = current_actor_or_none()

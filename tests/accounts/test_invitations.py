@@ -40,6 +40,7 @@ def test_looking_at_the_page_uses_nothing(client: ClientFor, database: Database,
     for _ in range(5):
         assert client().get("/in").status_code == 200
         assert client().get("/in", query_string={"secret": secret}).status_code == 200
+        assert client().head("/in").status_code == 200
 
     assert open_invitation(client(), secret).status_code == 303
 

@@ -35,6 +35,20 @@ def test_every_personnummer_is_refused(
     assert [Kind.PERSONNUMMER] == [finding.kind for finding in refusals(text)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\uff11\uff19\uff18\uff11\uff11\uff12\uff11\uff18\uff0d\uff19\uff18\uff17\uff16",  # full width
+        "811218\u200b-9876",  # zero-width space
+        "8112\u202e18-9876",  # a direction character
+        "8112\u00ad189876",  # soft hyphen
+    ],
+)
+def test_a_personnummer_in_disguise_is_refused(text: str) -> None:
+    """What a reader sees as a personnummer is one, whatever signs it was made of; all of it is pointed out."""
+    assert [(4, 4 + len(text))] == [(finding.start, finding.end) for finding in refusals(f"Hej {text} hej")]
+
+
 @given(WHOLE_DAYS)
 def test_a_wrong_check_digit_is_no_personnummer(parts: tuple[int, int, int, int]) -> None:
     """Serial numbers on lamp posts and meters may be written down."""

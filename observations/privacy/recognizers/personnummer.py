@@ -12,8 +12,10 @@ from observations.privacy.findings import Finding, Kind
 COORDINATION_DAY = 60
 """A co-ordination number (samordningsnummer) has the day of birth plus 60."""
 
-DASHES = r"+\-\u2010-\u2015\u2212"
-"""Plus for those over a hundred; a hyphen, and every dash that a telephone may make of it."""
+DASHES = r"+\-\u2010-\u2015\u2212\ufe63\uff0b\uff0d"
+"""Plus for those over a hundred; a hyphen, every dash that a telephone may make of it, and the full-width forms."""
+INVISIBLE = "Cf"
+"""The category of signs that take no room: zero-width and direction characters, soft hyphens."""
 SEPARATOR = rf"\s?[{DASHES}]?\s?"
 SHAPE = re.compile(rf"(?<!\d)(?:1[89]|20)?(\d{{2}}\s?\d{{2}}\s?\d{{2}}){SEPARATOR}(\d{{4}})(?!\d)")
 
@@ -23,10 +25,17 @@ def find(text: str) -> Iterator[Finding]:
 
     Source: Folkbokföringslagen (1991:481) § 18; the check digit is ISO/IEC 7812-1's (Luhn) over the last ten digits.
     """
-    for match in SHAPE.finditer(text):
-        digits = "".join(str(unicodedata.digit(sign)) for sign in match[1] + match[2] if not sign.isspace())
+    places = [place for place, sign in enumerate(text) if unicodedata.category(sign) != INVISIBLE]
+    for match in SHAPE.finditer("".join(_plain(text[place]) for place in places)):
+        digits = "".join(sign for sign in match[1] + match[2] if not sign.isspace())
         if _is_date(digits) and luhn.is_valid(digits):
-            yield Finding(match.start(), match.end(), Kind.PERSONNUMMER, refused=True)
+            yield Finding(places[match.start()], places[match.end() - 1] + 1, Kind.PERSONNUMMER, refused=True)
+
+
+def _plain(sign: str) -> str:
+    """A digit of any script as 0 to 9."""
+    value = unicodedata.decimal(sign, None)
+    return sign if value is None else str(value)
 
 
 def _is_date(digits: str) -> bool:

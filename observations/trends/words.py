@@ -25,7 +25,9 @@ class Counts:
         return protected_total(count) if self.protected else str(count)
 
     def scaled(self, table: Matrix, cell: Cell) -> str:
-        """The count before, as it would be over as many days as this period has."""
+        """The count before, as it would be over as many days as this period has; a hidden one stays hidden."""
+        if self.protected and cell.before in SMALL:
+            return protected(cell.before)
         return self.shown(round(cell.before * table.period.days / table.before.days))
 
     def rates(self, cell: Cell) -> str:
@@ -77,19 +79,20 @@ def _finding(cell: Cell, counts: Counts) -> Finding:
     else:
         headline = gettext("%(what)s in %(where)s: perhaps fewer.", **names)
     rates = counts.rates(cell)
+    number = max(SMALL) if counts.protected and cell.now in SMALL else cell.now  # "1–2 tillfälle" would mean one
     words = {"now": counts.shown(cell.now), "before": counts.shown(cell.before), "rates": rates}
     if rates:
         detail = ngettext(
             "%(now)s occasion, %(before)s in the period before (%(rates)s per 30 days).",
             "%(now)s occasions, %(before)s in the period before (%(rates)s per 30 days).",
-            cell.now,
+            number,
             **words,
         )
     else:
         detail = ngettext(
             "%(now)s occasion, %(before)s in the period before.",
             "%(now)s occasions, %(before)s in the period before.",
-            cell.now,
+            number,
             **words,
         )
     return Finding(cell.verdict, headline, detail)

@@ -73,6 +73,25 @@ def test_the_headline_says_what_the_verdict_says(
         assert [headline] == [finding.headline for finding in findings(table, Counts(protected=False))]
 
 
+def test_nothing_tells_the_council_one_from_two(app: Flask) -> None:
+    """Neither the grammar of a sentence, nor a count scaled to more days, nor the order of the findings."""
+    earlier, period = Period(date(2026, 7, 1), date(2026, 7, 11)), Period(date(2026, 7, 11), date(2026, 8, 10))
+
+    def what_is_told(first: int, second: int) -> list[str]:
+        cells = [
+            Cell(area, Category.KLO, now, now, period.rate(now), earlier.rate(now), Verdict.MAYBE_MORE)
+            for area, now in (("Centrum", first), ("Lindhagen", second))
+        ]
+        table = Matrix(period, earlier, ("Centrum", "Lindhagen"), {(c.area, c.category): c for c in cells}, 3)
+        counts = Counts(protected=True)
+        told = [part for finding in findings(table, counts) for part in (finding.headline, finding.detail)]
+        return told + [counts.scaled(table, cell) for cell in cells] + [counts.rates(cell) for cell in cells]
+
+    with app.test_request_context():
+        assert what_is_told(1, 2) == what_is_told(2, 1) == what_is_told(1, 1) == what_is_told(2, 2)
+        assert what_is_told(2, 3) != what_is_told(2, 4)
+
+
 @pytest.mark.parametrize("role", [Role.REPORTER, Role.ADMIN])
 def test_others_do_not_see_it(client: ClientFor, role: Role) -> None:
     """Reporters report, administrators keep the service running."""

@@ -3,9 +3,11 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import typst
 from flask import Flask
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -108,6 +110,34 @@ def test_the_paper_holds_totals_matrix_and_list(database: Database) -> None:
     for expected in ("Lägesbild", "2026-09-01", "30 dagar", "Kvarnbacken", "Ringvägen 12", "Godkända observationer"):
         assert expected in text
     assert "/StructTreeRoot" in reader.root_object
+
+
+@pytest.mark.usefixtures("in_swedish")
+@pytest.mark.parametrize(
+    "place", ["Lekplatsen \U0001f600", "\uff1d1+1", "\u4e2d\u6587", "\ue000", "\U000e0041", "\u0378"]
+)
+def test_a_sign_that_no_font_has_does_not_cost_the_paper(database: Database, place: str) -> None:
+    """Somebody's phone wrote an emoji into an address: the meeting still gets its paper."""
+    assert pdf.render(a_briefing(database, place=place)).startswith(b"%PDF")
+
+
+@pytest.mark.usefixtures("in_swedish")
+def test_every_sign_that_is_let_through_can_be_drawn(database: Database) -> None:
+    """\u010c, \u0142 and \u014b stand in names too; none of the letters that are kept stops the paper."""
+    every = " ".join(sign for block in pdf.DRAWABLE for sign in map(chr, block) if pdf.drawable(sign) == sign)
+
+    assert pdf.render(replace(a_briefing(database), municipality=every)).startswith(b"%PDF")
+    assert "\u010c\u00e1hppesjohka 3\u00bd" == pdf.drawable("\u010c\u00e1hppesjohka 3\u00bd")
+    assert "=1 ?" == pdf.drawable("\uff1d1 \U0001f600")
+
+
+@pytest.mark.usefixtures("in_swedish")
+def test_an_undrawable_sign_does_stop_a_paper(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control: without the replacement the same address leaves the meeting without a paper."""
+    monkeypatch.setattr(pdf, "drawable", str)
+
+    with pytest.raises(typst.TypstError):
+        pdf.render(a_briefing(database, place="Lekplatsen \U0001f600"))
 
 
 @pytest.mark.usefixtures("in_swedish")

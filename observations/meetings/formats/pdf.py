@@ -1,6 +1,7 @@
 """PDF for the table at the meeting: A4, tagged (PDF/UA-1), set by typst from `briefing.typ` beside this file."""
 
 import json
+import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ TEMPLATE = Path(__file__).with_name("briefing.typ")
 FONTS = Path(__file__).resolve().parents[2] / "static" / "vendor" / "fonts" / "print"
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
+DRAWABLE = (range(0x20, 0x500), range(0x1E00, 0x1F00), range(0x2010, 0x2040), range(0x20A0, 0x20C1))
+"""Letters, accents and signs of Europe: what our font and typst's own can draw. Anything else stops a PDF/UA."""
+UNDRAWABLE = "?"
+
 
 def render(briefing: Briefing) -> bytes:
     """The paper. About 0.3 s; the same briefing gives the same bytes."""
@@ -42,7 +47,7 @@ def _data(briefing: Briefing) -> dict[str, Any]:
     period = briefing.period
     return {
         "language": gettext("en"),
-        "municipality": briefing.municipality,
+        "municipality": drawable(briefing.municipality),
         "title": gettext("Briefing"),
         "council": gettext("Crime-prevention council"),
         "period": f"{period.from_.isoformat()} – {period.to.isoformat()}",
@@ -52,7 +57,7 @@ def _data(briefing: Briefing) -> dict[str, Any]:
         "findings": [
             {
                 "symbol": drawings.verdict(f.verdict.value),
-                "headline": f.headline,
+                "headline": drawable(f.headline),
                 "detail": f.detail,
                 "alt": verdict_word(f.verdict),
             }
@@ -66,6 +71,20 @@ def _data(briefing: Briefing) -> dict[str, Any]:
         "footer": gettext("Accepted observations only. No personal data."),
         "page": gettext("Page"),
     }
+
+
+def drawable(text: str) -> str:
+    """The text with a plainer form, else a question mark, for what no font has: an emoji must not cost the paper."""
+    return "".join(sign if _is_drawable(sign) else _plainer(sign) for sign in text)
+
+
+def _plainer(sign: str) -> str:
+    plain = unicodedata.normalize("NFKC", sign)
+    return plain if all(map(_is_drawable, plain)) else UNDRAWABLE
+
+
+def _is_drawable(sign: str) -> bool:
+    return unicodedata.category(sign) not in {"Cc", "Cn", "Co", "Cs"} and any(ord(sign) in block for block in DRAWABLE)
 
 
 def _days(briefing: Briefing) -> str:
@@ -101,7 +120,7 @@ def _matrix(briefing: Briefing) -> dict[str, Any]:
         cells = [briefing.table.cell(area, category) for category in categories]
         rows.append(
             {
-                "area": area,
+                "area": drawable(area),
                 "cells": [
                     {
                         "now": briefing.counts.shown(cell.now),
@@ -159,7 +178,8 @@ def _list(briefing: Briefing) -> dict[str, Any] | None:
     rows = []
     for row in briefing.rows:
         at = row.observed_at.astimezone(STOCKHOLM)
-        rows.append([str(row.number), at.date().isoformat(), at.strftime("%H.%M"), row.category, row.place, row.area])
+        place, area = drawable(row.place), drawable(row.area)
+        rows.append([str(row.number), at.date().isoformat(), at.strftime("%H.%M"), row.category, place, area])
     return {
         "title": gettext("Accepted observations"),
         "heads": [

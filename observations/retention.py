@@ -28,7 +28,8 @@ def run(database: Database, store: PhotoStore, settings: Settings, *, by: str, a
     counts: Counts = Counter()
     try:
         _dispose(counts, database, store, settings, at)
-        _empty_log(database)
+        if not database.empty_log():
+            log.warning("the write-ahead log was in use; what was erased leaves it with the next run")
     finally:
         _note(database, counts, by=by, at=at)
     return counts
@@ -54,16 +55,3 @@ def _note(database: Database, counts: Counts, *, by: str, at: datetime) -> None:
     with database.writing() as session:
         journal.write(session, "retention.run", subject=f"retention:{at.date()}", by=by, at=at, after=dict(counts))
         session.commit()
-
-
-def _empty_log(database: Database) -> None:
-    """Take what was erased out of SQLite's write-ahead log too; the database file itself is overwritten at once."""
-    if database.url.get_backend_name() != "sqlite":
-        return
-    connection = database.engine.raw_connection()
-    try:
-        busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    finally:
-        connection.close()
-    if busy:
-        log.warning("the write-ahead log was in use; what was erased leaves it with the next run")

@@ -29,7 +29,7 @@ THUMBNAIL_SIDES_PX: Final = (800, 320)
 JPEG_QUALITY: Final = 82
 """Tags and damage stay legible; a 2000 px photo takes about half a megabyte."""
 
-JPEG_SCANS: Final = 40
+JPEG_SCANS: Final = 20
 """Encoders write up to about fifteen. Each scan of a progressive JPEG costs a pass over the whole picture."""
 
 FILE_PARTS: Final = 10_000

@@ -20,6 +20,7 @@ PINS_MAX = 300
 """What one answer holds at most: more than anybody can look at, and under 100 kB as GeoJSON."""
 CLOSE_PX = 60
 """Two pins nearer than this would lie on each other, so they become one."""
+ROUNDING = 5
 FEW = 2
 """Counts up to this are not told to the council: they could point at a household."""
 
@@ -44,7 +45,7 @@ class Square:
     latitude: float
     longitude: float
     count: str
-    """"1–2" for few, else the number."""
+    """"1–2" for few, else to the nearest five."""
     category: Category
 
 
@@ -105,13 +106,18 @@ def protected(session: Session, filter_: Filter, zoom: int) -> list[Square]:
     depth = min(PROTECTED_DEPTH, depth_for(zoom, bbox))
     chosen = replace(filter_, review=Review.ACCEPTED, bbox=grown(bbox, depth))
     squares, depth = _few_enough(_heaps(session, chosen, depth), depth)
-    heaps = sorted(squares.items(), key=lambda item: (-item[1].count, item[0]))
-    return [Square(*middle(square, depth), few(heap.count), heap.commonest) for square, heap in heaps]
+    heaps = sorted(squares.items(), key=lambda item: (-max(FEW, item[1].count), item[0]))
+    return [Square(*middle(square, depth), roughly(heap.count), heap.commonest) for square, heap in heaps]
 
 
 def few(count: int) -> str:
     """The number as the council may see it."""
     return f"1–{FEW}" if 0 < count <= FEW else str(count)
+
+
+def roughly(count: int) -> str:
+    """A square's number as the council may see it: to the nearest five, so that no sum gives a kind away."""
+    return few(count) if count <= FEW else str(max(ROUNDING, ROUNDING * round(count / ROUNDING)))
 
 
 def _heaps(session: Session, filter_: Filter, depth: int) -> dict[int, _Heap]:

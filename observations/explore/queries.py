@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from observations.clock import monday
 from observations.database import UtcDateTime
+from observations.explore.clusters import FEW
 from observations.explore.filters import Filter
 from observations.journal import Event, of
 from observations.places.tables import Area
@@ -127,7 +128,7 @@ def weekly(session: Session, filter_: Filter, *, weeks: int, until: date) -> lis
 
 
 def tally(session: Session, filter_: Filter) -> list[Tally]:
-    """Accepted observations of each area and category, most first, then by area and category. One statement."""
+    """Accepted observations of each area and category, most first (1 and 2 as one), then by name. One statement."""
     rows = session.execute(
         sa.select(Area.name, Observation.category, sa.func.count())
         .select_from(Observation)
@@ -136,7 +137,7 @@ def tally(session: Session, filter_: Filter) -> list[Tally]:
         .group_by(Area.name, Observation.category)
     )
     found = [Tally(area, category, count) for area, category, count in rows]
-    return sorted(found, key=lambda row: (-row.count, row.area is None, row.area or "", row.category))
+    return sorted(found, key=lambda row: (-max(FEW, row.count), row.area is None, row.area or "", row.category))
 
 
 def one(session: Session, observation_id: uuid.UUID) -> Detail | None:

@@ -13,6 +13,7 @@ from observations.journal import Event
 from observations.record.categories import label
 from observations.record.tables import Observation
 from observations.record.workflow import Rejection, Remediation, Review
+from observations.web.texts import without_bidi
 
 REVIEW: Mapping[Review, LazyString] = {
     Review.RECEIVED: lazy_gettext("Waits for review"),
@@ -85,7 +86,7 @@ def short_state(observation: Observation) -> str:
 def place(observation: Observation) -> str:
     """The address, else the area, else that there is none."""
     area = observation.area.name if observation.area else ""
-    return observation.address or area or gettext("Place not known")
+    return without_bidi(observation.address) or area or gettext("Place not known")
 
 
 def happened(event: Event) -> str:
@@ -118,7 +119,7 @@ def pin(cluster: Cluster | Square) -> str:
         few = gettext("%(count)s observations, mostly %(category)s", count=cluster.count, category=category.lower())
         return str(few)
     if cluster.count == 1:
-        return f"{category}, {cluster.address}" if cluster.address else category
+        return f"{category}, {without_bidi(cluster.address)}" if cluster.address else category
     return str(
         ngettext(
             "%(num)s observation, mostly %(category)s",

@@ -6,7 +6,7 @@ What is not in here cannot leave: no reporter, no device, no note, no row of the
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from markupsafe import Markup
@@ -20,6 +20,7 @@ from observations.trends.matrix import Matrix, matrix
 from observations.trends.periods import Period
 from observations.trends.queries import Week
 from observations.trends.words import Counts, Finding, findings
+from observations.web.texts import without_bidi
 
 CHART_WEEKS = 52
 CHART_WIDTH_PX = 430
@@ -27,7 +28,6 @@ SQUARES = 13
 """How many dots at most stand side by side on the map."""
 MARGIN = 0.08
 LEAST_DEGREES = 0.002
-BIDI_CONTROLS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,7 @@ def accepted(session: Session, period: Period) -> list[Row]:
 
 def without_controls(text: str) -> str:
     """The text without control and direction characters, which could make a line read other than it is."""
-    kept = text.translate(BIDI_CONTROLS)
-    return "".join(" " if unicodedata.category(c) == "Cc" else c for c in kept)
+    return "".join(" " if unicodedata.category(c) == "Cc" else c for c in without_bidi(text))
 
 
 Bounds = tuple[float, float, float, float]
@@ -149,10 +148,10 @@ def _row(observation: Observation) -> Row:
 
 
 def default_period(meetings: Sequence[date], today: date) -> Period | None:
-    """From the newest meeting that has been held to the next one, or up to today where none is planned."""
+    """From the newest meeting that has been held to the next one, or through today where none is planned."""
     held = [day for day in meetings if day <= today]
     coming = [day for day in meetings if day > today]
     if not held:
         return None
-    end = min(coming, default=today)
-    return Period(max(held), end) if end > max(held) else None
+    end = min(coming, default=today + timedelta(days=1))
+    return Period(max(held), end)

@@ -14,7 +14,8 @@ from observations.places import queries as places
 from observations.places.tables import Address
 from observations.record.categories import Category
 from observations.record.tables import Observation
-from observations.review.text import shown, without
+from observations.review.text import without
+from observations.web.texts import without_bidi
 
 NOTE_MAX = 200
 OLDEST = timedelta(days=5 * 366)
@@ -119,7 +120,7 @@ def _chosen(session: Session, text: str) -> Address:
 
 
 def _struck(observation: Observation, index: str) -> str:
-    note = shown(observation.note)
+    note = without_bidi(observation.note)
     findings = privacy.screen(note)
     if not SMALL_NUMBER.fullmatch(index) or int(index) >= len(findings):
         raise Refused("note", gettext("There is nothing to strike out there."))
@@ -127,7 +128,7 @@ def _struck(observation: Observation, index: str) -> str:
 
 
 def _note(text: str, *, longest: int) -> str:
-    note = shown(text).replace("\r\n", "\n").strip()
+    note = without_bidi(text).replace("\r\n", "\n").strip()
     if CONTROLS.search(note):
         raise Refused("note", gettext("The text has characters that cannot be shown."))
     if len(note) > longest:

@@ -16,9 +16,10 @@ from observations.record.tables import Observation
 from observations.record.workflow import WAITING, Rejection, Review
 from observations.review import queries
 from observations.review.edits import NOTE_MAX, local_minute
-from observations.review.text import kind_name, passages, shown
+from observations.review.text import kind_name, passages
 from observations.web import render
 from observations.web.pages import day, time_of_day, weekday
+from observations.web.texts import without_bidi
 
 LISTED = 50
 """Rows of the queue that stand beside the report."""
@@ -52,7 +53,7 @@ def show(
 
     At most twenty statements, whatever the length of the queue.
     """
-    note = shown(observation.note)
+    note = without_bidi(observation.note)
     return render(
         "review/item.html",
         observation=observation,
@@ -99,7 +100,7 @@ def frame(session: Session, now: datetime, current: Observation | None = None) -
 def place_name(observation: Observation) -> str:
     """What a report is called: its address, else its area, else that the place is missing."""
     if observation.address:
-        return shown(observation.address)
+        return without_bidi(observation.address)
     if observation.area is not None:
         return observation.area.name
     return str(gettext("Place on the map") if observation.latitude is not None else gettext("Place missing"))

@@ -1,6 +1,5 @@
 """How a report's own words are shown: findings set off, nothing that turns the reading direction."""
 
-import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,8 +7,6 @@ from flask_babel import LazyString, lazy_gettext
 
 from observations.privacy import Finding, Kind, screen
 
-BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Unicode's Bidi_Control characters (UAX #9): they make a text read as something else than it is."""
 STRUCK = "[…]"
 
 KINDS: dict[Kind, LazyString] = {
@@ -28,15 +25,10 @@ class Passage:
     """What it may be, in the reader's language."""
 
 
-def shown(text: str) -> str:
-    """The text without bidi controls."""
-    return BIDI_CONTROLS.sub("", text)
-
-
 def passages(text: str) -> list[Passage]:
     """The whole text in order, cut where a finding begins or ends; where two overlap, the first one names it.
 
-    `text` is what `shown` gave, so that what is marked is what is read.
+    `text` is what `without_bidi` gave, so that what is marked is what is read.
     """
     findings = screen(text)
     cuts = sorted({0, len(text), *(at for finding in findings for at in (finding.start, finding.end))})

@@ -15,7 +15,7 @@ from observations.record.tables import Observation
 from observations.record.workflow import Rejection, Review, TransitionNotAllowed
 from observations.review import actions, edits, page, queries
 from observations.review.page import Trouble
-from observations.web import BadInput, current_session, now, photo_store, render
+from observations.web import BadInput, current_database, current_session, now, photo_store, render
 from uploads.stores import StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -89,6 +89,7 @@ def reject(id: uuid.UUID) -> ResponseReturnValue:
     except OVERTAKEN:
         return _back(session, id, Trouble(overtaken=True, typed=request.form), 409)
     _destroy(names)
+    current_database().empty_log()
     return _onwards(session, observation)
 
 

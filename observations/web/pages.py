@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from observations.access import Role, allow, current_actor_or_none
 from observations.clock import STOCKHOLM
 from observations.web.runtime import current_session, current_settings
+from observations.web.texts import without_bidi
 
 LANGUAGES = ("sv", "en")
 LANGUAGE_COOKIE = "language"
@@ -138,4 +139,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "weekday": weekday,
     "time_of_day": time_of_day,
     "metres": metres,
+    "without_bidi": without_bidi,
 }

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from observations.database import Database
 from observations.explore import geojson, queries
-from observations.explore.clusters import PINS_MAX, clusters, few, protected
+from observations.explore.clusters import PINS_MAX, clusters, few, protected, roughly
 from observations.explore.filters import BBox, Filter
 from observations.explore.squares import PROTECTED_DEPTH, WORLD, depth_for, grown, middle
 from observations.places.cells import DEPTH, cell
 from observations.places.queries import distance_m
 from observations.record.categories import Category
 from observations.record.workflow import Review
-from tests.builders import an_observation
+from tests.builders import an_area, an_observation
 from tests.explore.looking import TOWN, many, statements
 
 EVERYTHING = Filter()
@@ -135,6 +135,24 @@ def test_the_coordinator_does_get_the_exact_place(database: Database) -> None:
 def test_few_is_told_as_few() -> None:
     """None, few, and a number."""
     assert ["0", "1–2", "1–2", "3"] == [few(count) for count in (0, 1, 2, 3)]
+
+
+def test_a_squares_number_is_rounded() -> None:
+    """What is left of a square when one kind is taken from it tells nobody how many were hidden."""
+    assert ["1–2", "1–2", "5", "5", "5", "10", "25"] == [roughly(count) for count in (1, 2, 3, 5, 7, 8, 23)]
+
+
+@pytest.mark.parametrize("ones_first", [True, False])
+def test_the_order_does_not_tell_one_from_two(database: Database, ones_first: bool) -> None:
+    """Areas with one and with two stand in the order of their names, for both are "1–2"."""
+    with database.writing() as session:
+        counts = {"Alby": 1, "Berga": 2} if ones_first else {"Alby": 2, "Berga": 1}
+        for name, count in counts.items():
+            area = an_area(session, name)
+            for _ in range(count):
+                an_observation(session, area_id=area.id)
+
+        assert ["Alby", "Berga"] == [row.area for row in queries.tally(session, EVERYTHING)]
 
 
 @given(st.floats(-85, 85), st.floats(-180, 179.9), st.integers(0, 26))

@@ -81,9 +81,9 @@ def test_an_unknown_format_is_not_found(client: ClientFor) -> None:
     [
         ([], None),
         ([date(2026, 12, 1)], None),
-        ([date(2026, 11, 5)], Period(date(2026, 11, 5), date(2026, 11, 22))),
+        ([date(2026, 11, 5)], Period(date(2026, 11, 5), date(2026, 11, 23))),
         ([date(2026, 12, 1), date(2026, 11, 5), date(2026, 9, 10)], Period(date(2026, 11, 5), date(2026, 12, 1))),
-        ([date(2026, 11, 22)], None),
+        ([date(2026, 11, 22)], Period(date(2026, 11, 22), date(2026, 11, 23))),
     ],
 )
 def test_the_page_opens_on_the_period_that_is_going_on(dates: list[date], expected: Period | None) -> None:

@@ -5,12 +5,16 @@ from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from observations.access import Role
 from observations.database import Database
 from observations.record.workflow import Rejection, Review
 from observations.web.runtime import Runtime
+from tests.builders import an_observation
+from tests.conftest import ClientFor
 from tests.review.looking import Make, a_photo_in_the_store, events, now_is, words
 from uploads.stores import StoreUnavailable
 from uploads.stores.folder import FolderStore
@@ -177,3 +181,22 @@ def test_an_acceptance_can_be_undone_from_the_next_page(browser: FlaskClient, da
     assert (303, f"/granska/{first.id}") == (answer.status_code, answer.location)
     assert Review.RECEIVED is now_is(database, first).review
     assert ["review.accepted", "review.reopened"] == events(database, first)
+
+
+@pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
+def test_a_rejected_text_is_in_no_file_once_the_answer_is_there(
+    client: ClientFor, database: Database, tmp_path: Path
+) -> None:
+    """Nobody has to wait for a nightly job before the words are gone, from the write-ahead log too."""
+    needle = b"Anettes port"
+    with database.writing() as session:
+        report = an_observation(session, review=Review.RECEIVED, note="Vid Anettes port", version=1)
+        session.commit()
+    assert [each for each in tmp_path.glob("*.sqlite3*") if needle in each.read_bytes()]
+
+    answer = client(Role.COORDINATOR).post(
+        f"/granska/{report.id}/avsla", data={"reason": "person", "version": report.version}
+    )
+
+    assert 303 == answer.status_code
+    assert [] == [each.name for each in tmp_path.glob("*.sqlite3*") if needle in each.read_bytes()]

@@ -8,7 +8,8 @@ pytestmark = pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True
 
 
 @pytest.mark.parametrize(
-    "away", ["//evil", "/\\evil", "https://evil.example", "evil", "/\t/evil", "/\n/evil", "/\r\nX-Planted: 1", "/\0", ""]
+    "away",
+    ["//evil", "/\\evil", "https://evil.example", "evil", "/\t/evil", "/\n/evil", "/\r\nX-Planted: 1", "/\0", ""],
 )
 def test_changing_the_language_never_leads_to_another_site(client: ClientFor, away: str) -> None:
     """A browser drops tabs and line ends from an address, so `/<tab>/evil` would be somebody else's page."""

@@ -21,7 +21,7 @@ STANDARDS = set(
 """Hosts that texts may point a reader to: standards, laws, licences, the map's own. Nothing is fetched from there."""
 
 MADE_UP = re.compile(
-    r"^(?:evil|(?:[\w-]+\.)*example(?:\.(?:org|com|net|se))?|localhost|127\.0\.0\.\d+|0\.0\.0\.0|[\w.-]+\.(?:test|invalid))\.?$"
+    r"^(?:(?:[\w-]+\.)*example(?:\.(?:org|com|net|se))?|localhost|127\.0\.0\.\d+|0\.0\.0\.0|[\w.-]+\.(?:test|invalid))\.?$"
 )
 
 

@@ -59,6 +59,12 @@ def test_very_few_say_nothing() -> None:
     assert judge(before, {1: Pair(2, 0), 2: Pair(0, 0)}) == {1: Verdict.TOO_LITTLE, 2: Verdict.TOO_LITTLE}
 
 
+@given(st.integers(0, 2), st.integers(0, 2))
+def test_hidden_counts_cannot_be_told_by_the_verdict(now: int, earlier: int) -> None:
+    """Where the council sees "1–2", whether there is a verdict does not depend on which of the two it is."""
+    assert Verdict.TOO_LITTLE is judge(before, {1: Pair(now, earlier)})[1]
+
+
 @given(st.integers(1, 60), st.floats(0.05, 0.95), st.data())
 def test_the_tail_equals_brute_force(total: int, share: float, data: st.DataObject) -> None:
     """The probability behind a verdict is the binomial one."""

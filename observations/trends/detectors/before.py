@@ -18,20 +18,25 @@ EXPLANATION = lazy_gettext(
     "is called certain."
 )
 FEWEST = 3
-"""Fewer occasions than this in both periods together say nothing at all."""
+"""Where neither period has as many occasions, nothing can be said. Their sum is not asked: a reader from whom 1 and 2 are
+hidden could tell them apart by whether there was a verdict."""
 
 
 def judge(pairs: Mapping[Key, Pair], *, period: Period, before: Period, budget: float) -> dict[Key, Verdict]:
     """A verdict for each series, by a threshold shared out over all of them so that the budget holds (Bonferroni)."""
     share = period.days / (period.days + before.days)
-    judged = [key for key, pair in pairs.items() if pair.now + pair.before >= FEWEST]
+    judged = [key for key, pair in pairs.items() if not _too_little(pair)]
     threshold = budget / max(1, len(judged))
     return {key: _verdict(pair, share, threshold) for key, pair in pairs.items()}
 
 
+def _too_little(pair: Pair) -> bool:
+    return max(pair.now, pair.before) < FEWEST
+
+
 def _verdict(pair: Pair, share: float, threshold: float) -> Verdict:
     total = pair.now + pair.before
-    if total < FEWEST:
+    if _too_little(pair):
         return Verdict.TOO_LITTLE
     if pair.now >= FEWEST and at_least(pair.now, total, share) <= threshold:
         return Verdict.MAYBE_MORE

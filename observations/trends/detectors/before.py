@@ -18,8 +18,8 @@ EXPLANATION = lazy_gettext(
     "is called certain."
 )
 FEWEST = 3
-"""Where neither period has as many occasions, nothing can be said. Their sum is not asked: a reader from whom 1 and 2 are
-hidden could tell them apart by whether there was a verdict."""
+"""Where neither period has as many occasions, nothing can be said. Their sum is not asked: a reader from whom 1 and 2
+are hidden could tell them apart by whether there was a verdict."""
 
 
 def judge(pairs: Mapping[Key, Pair], *, period: Period, before: Period, budget: float) -> dict[Key, Verdict]:

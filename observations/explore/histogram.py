@@ -14,6 +14,8 @@ WIDTH, HEIGHT = 392, 56
 GAP = 3
 ROOM_FOR_TWO = 150
 """What the two days under the axis need beside each other."""
+ROOM_FOR_ONE = 52
+"""What the last day alone needs; the first one is left out where it would lie on it."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,10 @@ class Histogram:
         begins_at = self.begins_at or 0.0
         anchor = "end" if begins_at > WIDTH - ROOM_FOR_TWO else "start"
         last = filter_.last or self.bars[-1].monday + timedelta(days=6)
-        return [(begins_at, anchor, written(first or self.bars[0].monday)), (float(WIDTH), "end", written(last))]
+        end = (float(WIDTH), "end", written(last))
+        if WIDTH - begins_at < ROOM_FOR_ONE:
+            return [end]
+        return [(begins_at, anchor, written(first or self.bars[0].monday)), end]
 
     @property
     def empty(self) -> bool:

@@ -18,6 +18,7 @@ import pytest
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
+from waitress import wasyncore
 from waitress.server import TcpWSGIServer, create_server
 
 from config import Settings
@@ -42,16 +43,20 @@ FORWARDED = {"X-Forwarded-For": VISITOR, "X-Forwarded-Proto": "https", "X-Forwar
 @contextmanager
 def listening(app: Flask, settings: Settings) -> Iterator[int]:
     """The app behind the real web server, on a free port of this machine."""
-    server = create_server(app, host="127.0.0.1", port=0, **server_options(settings))
+    sockets: dict[int, Any] = {}
+    server = create_server(app, map=sockets, host="127.0.0.1", port=0, **server_options(settings))
     assert isinstance(server, TcpWSGIServer)
     runner = threading.Thread(target=server.run)
     runner.start()
     try:
         yield int(server.getsockname()[1])
     finally:
-        server.task_dispatcher.shutdown()
-        server.close()
+        # Closed by its own thread: a socket that another thread closes can be the one it is just waiting on.
+        wakeful: Any = server.trigger  # the stubs know it by its number only
+        wakeful.pull_trigger(lambda: wasyncore.close_all(sockets, ignore_all=True))
         runner.join(10)
+        server.task_dispatcher.shutdown()
+        assert not runner.is_alive()
 
 
 def asked(port: int, path: str, headers: dict[str, str]) -> str:

@@ -24,6 +24,9 @@ from observations.review import queries as review_queries
 from observations.review import views as review
 from observations.trends import views as trends
 from observations.web import MenuItem, Runtime
+from uploads import recognizers
+from uploads.recognizers import Look
+from uploads.recognizers.apart import Apart
 from uploads.stores import open_store
 
 ROOMS = (places.bp, accounts.bp, intake.bp, review.bp, trends.bp, explore.bp, meetings.bp, api.bp, health.bp)
@@ -45,9 +48,11 @@ HOME = {
 }
 
 
-def create_app(settings: Settings, *, clock: Clock = real_now) -> Flask:
+def create_app(settings: Settings, *, clock: Clock = real_now, look: Look | None = None) -> Flask:
     """The whole service for one instance; the database is brought up to date on the way.
 
+    `look` looks through photos for what may be personal, and is asked only where a recognizer is installed; without
+    one, that is done in a process of its own.
     Raises sqlalchemy's OperationalError when the database cannot be reached and uploads' StoreUnknown when
     the photo store's address is of no known kind.
     """
@@ -59,6 +64,7 @@ def create_app(settings: Settings, *, clock: Clock = real_now) -> Flask:
         store=open_store(settings.photo_store),
         clock=clock,
         secret=web.secret_key(settings.instance),
+        look=(look or Apart().look) if recognizers.installed() else None,
     )
     app = Flask(__name__, static_folder=None, template_folder="../templates")
     csrf = web.install(app, runtime, menu=MENU)

@@ -1,14 +1,46 @@
-"""Work through a whole table in steps of bounded size, so that it needs little memory and holds no lock for long."""
+"""Work beside the requests: through a whole table in steps of bounded size, and by one process at a time."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
-from observations.database import Database
+from observations.database import Base, Database, UtcDateTime
 
 STEP_ROWS = 500
+
+
+class Lease(Base):
+    """Which process does a job, and until when it may go on without saying so again."""
+
+    __tablename__ = "lease"
+
+    job: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(sa.String(32))
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def lease(database: Database, job: str, holder: str, *, at: datetime, for_: timedelta) -> bool:
+    """Whether `holder` may do the job until `at + for_`: it held it already, or nobody does any more.
+
+    One statement, two the very first time. What is done under a lease must be harmless when it is done twice: a
+    process that was asleep may wake up after its time.
+    """
+    free = sa.or_(Lease.holder == holder, Lease.until <= at)
+    mine = sa.update(Lease).where(Lease.job == job, free).values(holder=holder, until=at + for_).returning(Lease.job)
+    with database.writing() as session:
+        if session.execute(mine).first() is None:
+            if session.get(Lease, job) is not None:
+                return False
+            session.add(Lease(job=job, holder=holder, until=at + for_))
+        try:
+            session.commit()
+        except IntegrityError:  # two processes saw that nobody had it
+            return False
+    return True
 
 
 def steps(database: Database, key: InstrumentedAttribute[Any], *where: sa.ColumnElement[bool]) -> Iterator[list[Any]]:

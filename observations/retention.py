@@ -44,8 +44,8 @@ def _dispose(counts: Counts, database: Database, store: PhotoStore, settings: Se
     counts["events"] = record.cut_pseudonyms(database, before=links_before)
     counts["devices"] = accounts.forget_devices(database, before=devices_before)
     counts["invitations"] = accounts.forget_invitations(database, before=devices_before)
-    counts["photos"] = record.dispose_photos(database, store, before=photos_before)
-    counts["observations"] = record.dispose_observations(database, store, before=observations_before)
+    counts["photos"] = record.dispose_photos(database, store, before=photos_before, at=at)
+    counts["observations"] = record.dispose_observations(database, store, before=observations_before, at=at)
     swept = sweep(database, store, at=at)
     counts["temporary_files"], counts["orphan_files"] = swept.temporary_files, swept.orphan_files
     counts["photos_lost"] = swept.photos_lost

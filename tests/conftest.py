@@ -22,6 +22,7 @@ from observations.accounts.tables import Device
 from observations.accounts.tokens import digest
 from observations.database import Database
 from tests.databases import CHOSEN, PostgresServer, SqliteFiles, postgres_server, unknown_kinds
+from uploads import recognizers
 
 # A shared machine is slow now and then; that is no finding. What fails is printed so that it can be repeated.
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
@@ -133,7 +134,7 @@ def clock() -> MovableClock:
 @pytest.fixture
 def app(settings: Settings, clock: MovableClock) -> Iterator[Flask]:
     """The whole service, with errors raised in the test and without the form's guard against other sites."""
-    app = create_app(settings, clock=clock)
+    app = create_app(settings, clock=clock, look=recognizers.look)
     app.jinja_env.bytecode_cache = TEMPLATES
     app.test_client_class = Browser
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)

@@ -47,5 +47,20 @@ CLOCK_AHEAD_MINUTES: Final = 10
 ERROR_RADIUS_M: Final = 100_000
 """A stated error of a position beyond this says nothing and is dropped."""
 
+SCREENED_SIDE_PX: Final = 1280
+"""Longest edge of the copy that is looked through for faces: one of 16 pixels there is 25 in what is kept."""
+
+FACE_CONFIDENCE: Final = 50
+"""Of 100. Below it, walls and leaves begin to be faces."""
+
+FACE_MARGIN: Final = 0.25
+"""Of the face's own width and height, on every side: what a detector calls a face ends at brow and chin."""
+
+SCREENING_WAIT_S: Final = 60.0
+"""A photo takes a third of a second, on a busy machine a few; what takes longer hangs."""
+
+BOXES_PER_PHOTO: Final = 50
+"""At a time. Whoever needs more rejects the photo."""
+
 SLOT_WAIT_S: Final = 2.0
 """How long an upload waits for a decode slot before it is asked to come back."""

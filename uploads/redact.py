@@ -33,6 +33,20 @@ class Box:
         if not (0 <= self.left < self.right <= 1 and 0 <= self.top < self.bottom <= 1):
             raise ValueError("a box lies within the picture and has an area")
 
+    def share_within(self, other: "Box") -> float:
+        """How much of this box lies in the other one, 0 to 1."""
+        width = min(self.right, other.right) - max(self.left, other.left)
+        height = min(self.bottom, other.bottom) - max(self.top, other.top)
+        area = (self.right - self.left) * (self.bottom - self.top)
+        return max(width, 0) * max(height, 0) / area
+
+    def widened(self, share: float) -> "Box":
+        """The box with `share` of its own width and height added on every side, as far as the picture reaches."""
+        across, down = (self.right - self.left) * share, (self.bottom - self.top) * share
+        return Box(
+            max(self.left - across, 0), max(self.top - down, 0), min(self.right + across, 1), min(self.bottom + down, 1)
+        )
+
 
 def burn(jpeg: bytes, boxes: Sequence[Box]) -> SanitisedPhoto:
     """The photo with every box black, a little larger than drawn, through the same gate.

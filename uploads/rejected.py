@@ -25,5 +25,5 @@ class PhotoRejected(Exception):
     """
 
     def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.value)
+        super().__init__(reason)  # the argument itself, so that the error can be sent from one process to another
         self.reason = reason

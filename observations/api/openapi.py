@@ -10,7 +10,8 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from observations.access import allow
 from observations.api import bp
 from observations.api.figures import TrendsOut
-from observations.api.reading import LIMIT, LIMIT_MOST, ZOOM, ObservationOut, PageOut
+from observations.api.reading import LIMIT, LIMIT_MOST, ZOOM, ObservationOut, PageOut, PhotoOut
+from observations.api.redactions import RedactionIn
 from observations.explore.clusters import ZOOM_MAX
 from observations.explore.photos import SIZES_PX
 from observations.intake import limits
@@ -42,7 +43,9 @@ MODELS: tuple[tuple[type[BaseModel], JsonSchemaMode], ...] = (
     (ObservationOut, "serialization"),
     (PageOut, "serialization"),
     (TrendsOut, "serialization"),
+    (PhotoOut, "serialization"),
     (Fields, "validation"),
+    (RedactionIn, "validation"),
 )
 
 
@@ -100,6 +103,7 @@ def _paths() -> dict[str, Any]:
                 "503",
             )
         },
+        "/photos/{id}/redactions": {"post": _redacting()},
         "/map": {
             "get": _reading(
                 "getMap",
@@ -160,6 +164,20 @@ def _posting() -> dict[str, Any]:
             "200": {"description": "Kept before", "content": _json("Receipt")},
         }
         | _problems("400", "401", "403", "409", "413", "415", "422", "429", "503"),
+    }
+
+
+def _redacting() -> dict[str, Any]:
+    return {
+        "operationId": "redactPhoto",
+        "summary": "Burn black boxes into a photo; the pixels beneath are destroyed. Coordinators only.",
+        "parameters": [ID],
+        "requestBody": {"required": True, "content": _json("RedactionIn")},
+        "responses": {
+            "200": {"description": "Burned in", "content": _json("PhotoOut")},
+            "202": {"description": "Kept; nobody sees the photo until it is burned in", "content": _json("PhotoOut")},
+        }
+        | _problems("401", "403", "404", "413", "415", "422", "503"),
     }
 
 

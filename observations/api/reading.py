@@ -101,7 +101,7 @@ def list_observations() -> ResponseReturnValue:
     filter_ = Filter.parse(request.args, EVERYTHING)
     limit = _whole_number("limit", LIMIT, 1, LIMIT_MOST)
     page = queries.page(current_session(), filter_, limit=limit, after=request.args.get("cursor") or None)
-    response = _json(PageOut(items=[ObservationOut.of(row) for row in page.items], next=page.next))
+    response = as_json(PageOut(items=[ObservationOut.of(row) for row in page.items], next=page.next))
     if page.next:
         following = url_for(".list_observations", limit=limit, cursor=page.next, **_asked(filter_))
         response.headers["Link"] = f'<{following}>; rel="next"'
@@ -113,7 +113,7 @@ def list_observations() -> ResponseReturnValue:
 def one_observation(id: uuid.UUID) -> ResponseReturnValue:
     """One observation."""
     detail = queries.one(current_session(), id) or abort(404)
-    return _json(ObservationOut.of(detail.observation))
+    return as_json(ObservationOut.of(detail.observation))
 
 
 @bp.get("/photos/<uuid:id>")
@@ -162,5 +162,6 @@ def _wrong(name: str, sentence: str) -> BadInput:
     return BadInput(gettext("That choice cannot be shown."), fields={name: sentence})
 
 
-def _json(body: BaseModel) -> Response:
+def as_json(body: BaseModel) -> Response:
+    """The model as an answer."""
     return Response(body.model_dump_json(), mimetype="application/json")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from observations import jobs
 from observations.database import Database
 from observations.journal import Event
+from observations.record import photos
 from observations.record.tables import Observation, Photo, Submission
 from uploads.stores import PhotoStore
 
@@ -60,20 +61,19 @@ def cut_pseudonyms(database: Database, *, before: datetime) -> int:
     return cut
 
 
-def dispose_photos(database: Database, store: PhotoStore, *, before: datetime) -> int:
+def dispose_photos(database: Database, store: PhotoStore, *, before: datetime, at: datetime) -> int:
     """Destroy the photos of observations received before that moment; says how many there were."""
     old = Photo.observation_number.in_(sa.select(Observation.number).where(Observation.received_at < before))
     disposed = 0
     for ids in jobs.steps(database, Photo.id, old):
         with database.writing() as session:
-            names = _delete_photos(session, Photo.id.in_(ids))
+            disposed += _delete_photos(session, Photo.id.in_(ids), at)
             session.commit()
-        _destroy(store, names)
-        disposed += len(names)
+        photos.destroy_condemned(database, store)
     return disposed
 
 
-def dispose_observations(database: Database, store: PhotoStore, *, before: datetime) -> int:
+def dispose_observations(database: Database, store: PhotoStore, *, before: datetime, at: datetime) -> int:
     """Delete the observations received before that moment, with their photos; says how many there were.
 
     The report's id and number stay, and the events, which hold no place and no text.
@@ -81,25 +81,20 @@ def dispose_observations(database: Database, store: PhotoStore, *, before: datet
     disposed = 0
     for numbers in jobs.steps(database, Observation.number, Observation.received_at < before):
         with database.writing() as session:
-            names = _delete_photos(session, Photo.observation_number.in_(numbers))
+            _delete_photos(session, Photo.observation_number.in_(numbers), at)
             session.execute(sa.delete(Observation).where(Observation.number.in_(numbers)))
             session.commit()
-        _destroy(store, names)
+        photos.destroy_condemned(database, store)
         disposed += len(numbers)
     return disposed
 
 
-def _delete_photos(session: Session, which: sa.ColumnElement[bool]) -> list[str]:
-    """Remove rows; returns the names of their files, to be destroyed once that is committed."""
+def _delete_photos(session: Session, which: sa.ColumnElement[bool], at: datetime) -> int:
+    """Remove rows and condemn their files; says how many."""
     names = list(session.scalars(sa.select(Photo.name).where(which)))
+    photos.condemn(session, names, at=at)
     session.execute(sa.delete(Photo).where(which).execution_options(synchronize_session=False))
-    return names
-
-
-def _destroy(store: PhotoStore, names: list[str]) -> None:
-    """Rows went before files: a crash in between leaves files that nobody can open and that the sweep takes away."""
-    for name in names:
-        store.delete(name)
+    return len(names)
 
 
 def _cut(name: str) -> str:

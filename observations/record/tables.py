@@ -3,6 +3,7 @@
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -34,6 +35,14 @@ class TimeSource(StrEnum):
 
 COVERED = ("review", "category", "area_id", "observed_on", "cell", "latitude", "longitude")
 """What the list is filtered by and the map is made of: with these in its index neither reads a row too many."""
+
+
+STILL_TO_DO = {
+    "unscreened": sa.text("screened_at IS NULL"),
+    "suggested": sa.text("suggestions IS NOT NULL"),
+    "to_burn": sa.text("to_burn IS NOT NULL"),
+}
+"""Few photos of many: each kind has an index of just those."""
 
 
 class Observation(Base):
@@ -96,6 +105,10 @@ class Photo(Base):
     """Pixels only. The camera's name for the file is not kept; `name` is random and is where the store has it."""
 
     __tablename__ = "photo"
+    __table_args__ = tuple(
+        sa.Index(f"ix_photo_{name}", "id", sqlite_where=rows, postgresql_where=rows)
+        for name, rows in STILL_TO_DO.items()
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     observation_number: Mapped[int] = mapped_column(sa.ForeignKey("observation.number", ondelete="CASCADE"), index=True)
@@ -107,8 +120,23 @@ class Photo(Base):
     width_px: Mapped[int]
     height_px: Mapped[int]
     size_bytes: Mapped[int]
+    screened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was looked through for faces; None as long as nothing has looked."""
+    suggestions: Mapped[list[dict[str, Any]] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """Boxes that nobody has answered yet, as `record.redaction` writes them; None when there are none."""
+    to_burn: Mapped[list[list[float]] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """Boxes that are ordered and not burned in yet. As long as there are any, nobody is shown the picture."""
 
     observation: Mapped[Observation] = relationship(back_populates="photos")
+
+
+class Condemned(Base):
+    """A photo's file that must be destroyed. Written with the change that took its row away, gone with the file."""
+
+    __tablename__ = "condemned"
+
+    name: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Submission(Base):

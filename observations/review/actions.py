@@ -22,32 +22,38 @@ class PlaceMissing(Exception):
     """A report with neither point nor area was to be accepted; nothing could count it."""
 
 
+class SuggestionsOpen(Exception):
+    """A report was to be accepted while a box is suggested that nobody has answered."""
+
+
 def accept(session: Session, observation: Observation, *, by: str, at: datetime) -> None:
     """The report counts from now on.
 
-    Raises TransitionNotAllowed when it does not wait for review, PlaceMissing when it is nowhere.
+    Raises TransitionNotAllowed when it does not wait for review, PlaceMissing when it is nowhere, SuggestionsOpen when
+    a photo of it may show somebody.
     """
     after = step(observation.review, Review.ACCEPTED)
+    if any(photo.suggestions for photo in observation.photos):
+        raise SuggestionsOpen
     if observation.latitude is None and observation.area_id is None:
         raise PlaceMissing
     _move(session, observation, after, "review.accepted", by=by, at=at)
     observation.reviewed_at = at
 
 
-def reject(session: Session, observation: Observation, *, reason: Rejection, by: str, at: datetime) -> list[str]:
+def reject(session: Session, observation: Observation, *, reason: Rejection, by: str, at: datetime) -> None:
     """Destroy the report's photos, text and place; its category, dates and the reason are what is left.
 
-    Returns the names of the photos' files: the caller deletes them from the store once this is committed.
+    The photos' files are condemned: the caller carries that out (`photos.destroy_condemned`) once it has committed.
     Raises TransitionNotAllowed when it does not wait for review.
     """
     after = step(observation.review, Review.REJECTED)
-    names = photos.forget(session, observation)
-    _move(session, observation, after, "review.rejected", by=by, at=at, reason=reason.value, photos=len(names))
+    gone = photos.forget(session, observation, at=at)
+    _move(session, observation, after, "review.rejected", by=by, at=at, reason=reason.value, photos=gone)
     clear_point(observation)
     observation.address = observation.note = ""
     observation.rejection = reason
     observation.reviewed_at = at
-    return names
 
 
 def reopen(session: Session, observation: Observation, *, by: str, at: datetime) -> None:

@@ -14,10 +14,10 @@ from observations.places.tables import Address
 from observations.record.categories import Category, label, short_label
 from observations.record.tables import Observation
 from observations.record.workflow import WAITING, Rejection, Review
-from observations.review import queries
+from observations.review import boxes, queries
 from observations.review.edits import NOTE_MAX, local_minute
 from observations.review.text import kind_name, passages
-from observations.web import render
+from observations.web import current_runtime, render
 from observations.web.pages import day, time_of_day, weekday
 from observations.web.texts import without_bidi
 
@@ -54,11 +54,14 @@ def show(
     At most twenty statements, whatever the length of the queue.
     """
     note = without_bidi(observation.note)
+    photo = min(max(photo, 1), len(observation.photos))
     return render(
         "review/item.html",
         observation=observation,
+        suggested=boxes.suggested(observation.photos[photo - 1]) if photo else [],
+        looks=current_runtime().look is not None,
         title=label(observation.category) if observation.review is Review.REJECTED else place_name(observation),
-        photo=min(max(photo, 1), len(observation.photos)),
+        photo=photo,
         passages=passages(note),
         note=note,
         note_max=max(NOTE_MAX, len(observation.note)),

@@ -2,7 +2,8 @@
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
+from contextlib import suppress
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,12 +12,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from observations.access import Role, allow, current_actor
+from observations.record import photos, redaction, screening
 from observations.record.tables import Observation
 from observations.record.workflow import Rejection, Review, TransitionNotAllowed
-from observations.review import actions, edits, page, queries
+from observations.review import actions, boxes, edits, page, queries
 from observations.review.page import Trouble
-from observations.web import BadInput, current_database, current_session, now, photo_store, render
-from uploads.stores import StoreUnavailable
+from observations.web import BadInput, current_database, current_runtime, current_session, now, photo_store, render
+from uploads import PhotoRejected
+from uploads.stores import PhotoMissing, StoreUnavailable
 
 log = logging.getLogger(__name__)
 bp = Blueprint("review", __name__)
@@ -53,21 +56,42 @@ def item(id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/granska/<uuid:id>/godkann")
 @allow(Role.COORDINATOR)
 def accept(id: uuid.UUID) -> ResponseReturnValue:
-    """Accept, and on to the next. Pressed twice, the second time changes nothing."""
+    """Burn in what was drawn, accept, and on to the next. Pressed twice, the second time changes nothing."""
+    _look_through(id)
     session = current_session()
     observation = _locked(session, id)
     if _pressed_twice(observation, Review.ACCEPTED):
         return _onwards(session, observation)
     try:
         _check_as_seen(observation)
+        masked = _order(session, observation)
         actions.accept(session, observation, by=current_actor().pseudonym, at=now())
         session.commit()
     except OVERTAKEN:
         return _back(session, id, Trouble(overtaken=True), 409)
+    except actions.SuggestionsOpen:
+        sentence = gettext("There is a suggested box that you have not answered. Cover it or skip it, then accept.")
+        return _back(session, id, Trouble(errors={"suggestions": sentence}), 422)
     except actions.PlaceMissing:
         sentence = gettext("Without a place it cannot be counted. Give it one, then accept.")
         return _back(session, id, Trouble(errors={"address": sentence}), 422)
+    _burn(masked)
     return _onwards(session, observation)
+
+
+@bp.post("/granska/<uuid:id>/maskera")
+@allow(Role.COORDINATOR)
+def mask(id: uuid.UUID) -> ResponseReturnValue:
+    """Burn boxes in, answer suggestions, and stay. As it only ever hides more, it needs no version."""
+    session = current_session()
+    observation = _locked(session, id)
+    masked = _order(session, observation)
+    for photo, each in boxes.read(observation, request.form.getlist("skip")):
+        with suppress(redaction.SuggestionUnknown):  # pressed twice, or somebody else was faster
+            redaction.skip(session, photo, each, by=current_actor().pseudonym, at=now())
+    session.commit()
+    _burn(masked)
+    return redirect(url_for(".item", id=id, photo=request.form.get("photo", type=int)), code=303)
 
 
 @bp.post("/granska/<uuid:id>/avsla")
@@ -84,11 +108,11 @@ def reject(id: uuid.UUID) -> ResponseReturnValue:
     try:
         _check_as_seen(observation)
         by = current_actor().pseudonym
-        names = actions.reject(session, observation, reason=Rejection(reason), by=by, at=now())
+        actions.reject(session, observation, reason=Rejection(reason), by=by, at=now())
         session.commit()
     except OVERTAKEN:
         return _back(session, id, Trouble(overtaken=True, typed=request.form), 409)
-    _destroy(names)
+    _destroy()
     current_database().empty_log()
     return _onwards(session, observation)
 
@@ -172,14 +196,48 @@ def _done(session: Session) -> Observation | None:
     return queries.item(session, done) if done else None
 
 
-def _destroy(names: Sequence[str]) -> None:
-    """Delete the photos' files now that no row names them. What cannot be deleted now, the sweep deletes."""
-    for name in names:
+def _look_through(id: uuid.UUID) -> None:
+    """Look through those photos that nothing has looked through yet: no suggestion comes after the decision."""
+    runtime = current_runtime()
+    if runtime.look is None:
+        return
+    with runtime.database.reading() as session:
+        observation = queries.item(session, id)
+    for photo in observation.photos if observation else ():
+        if photo.screened_at is None:
+            screening.screen(runtime.database, runtime.store, photo.id, runtime.look, at=now())
+
+
+def _order(session: Session, observation: Observation) -> list[uuid.UUID]:
+    """Order the boxes that the form carries; returns the photos that they are on."""
+    ordered = boxes.by_photo(boxes.read(observation, request.form.getlist("box")))
+    for photo, each in ordered.items():
+        redaction.order(session, photo, each, by=current_actor().pseudonym, at=now())
+    return [photo.id for photo in ordered]
+
+
+def _burn(ids: Iterable[uuid.UUID]) -> None:
+    """Carry out what was ordered. What cannot be done now is done in the background; until then the photo is hidden."""
+    for id in ids:
         try:
-            photo_store().delete(name)
+            redaction.carry_out(current_database(), photo_store(), id, at=now())
         except StoreUnavailable as error:
-            log.error("a rejected photo's file is left to the sweep: %s", error)
+            log.error("boxes are left to the background: %s", error)
+            flash(gettext("The boxes are kept and will be burned in soon. Until then nobody sees the photo."), "warn")
+        except (PhotoMissing, PhotoRejected):
+            log.error("ALARM photo %s cannot be read: its boxes are not burned in", id)
             flash(
-                gettext("A photo's file could not be destroyed at once. Nobody can open it; it goes within the hour."),
-                "warn",
+                gettext("The photo cannot be read, so nobody sees it. Reject the report, or accept without it."), "stop"
             )
+
+
+def _destroy() -> None:
+    """Delete the photos' files now that no row names them. What cannot be deleted now is deleted in the background."""
+    try:
+        photos.destroy_condemned(current_database(), photo_store())
+    except StoreUnavailable as error:
+        log.error("a rejected photo's file is left to the background: %s", error)
+        flash(
+            gettext("A photo's file could not be destroyed at once. Nobody can open it; it goes within the hour."),
+            "warn",
+        )

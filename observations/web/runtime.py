@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from observations.clock import Clock
 from observations.database import Database, has_uncommitted_changes
+from uploads.recognizers import Look
 from uploads.stores import PhotoStore
 
 WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -26,6 +27,8 @@ class Runtime:
     store: PhotoStore
     clock: Clock
     secret: bytes
+    look: Look | None = None
+    """Looks through photos for faces; None where no recognizer is installed."""
 
 
 class UncommittedChanges(Exception):

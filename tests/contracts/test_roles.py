@@ -56,6 +56,7 @@ TABLE: Mapping[str, frozenset[Visitor]] = {
     "GET review.item": COORDINATOR,
     "POST review.accept": COORDINATOR,
     "POST review.edit": COORDINATOR,
+    "POST review.mask": COORDINATOR,
     "POST review.reject": COORDINATOR,
     "POST review.reopen": COORDINATOR,
     # trends
@@ -81,6 +82,7 @@ TABLE: Mapping[str, frozenset[Visitor]] = {
     "POST api.receive_observation": OUTDOORS,
     "GET api.one_observation": COORDINATOR,
     "GET api.one_photo": COORDINATOR,
+    "POST api.redact_photo": COORDINATOR,
     "GET api.map_points": READERS,
     "GET api.trends": READERS,
 }

@@ -166,7 +166,7 @@ def test_a_photo_is_sent_as_a_picture_and_nothing_else(
     assert "image/jpeg" == answer.headers["Content-Type"]
     assert "nosniff" == answer.headers["X-Content-Type-Options"]
     assert "sandbox; default-src 'none'" == answer.headers["Content-Security-Policy"]
-    assert "private" == answer.headers["Cache-Control"]
+    assert "private, no-cache" == answer.headers["Cache-Control"]
     assert f'inline; filename="{photo.id}.jpg"' == answer.headers["Content-Disposition"]
     again = browser.get(f"/foto/{photo.id}{size}", headers={"If-None-Match": answer.headers["ETag"]})
     assert (304, b"") == (again.status_code, again.data)

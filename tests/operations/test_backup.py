@@ -192,10 +192,9 @@ def test_a_photo_destroyed_meanwhile_stays_destroyed(
         def get(self, name: str) -> bytes:
             with lived_in.database.writing() as session:
                 observation = session.scalars(sa.select(Observation).where(Observation.number == 1)).one()
-                names = photo_files.forget(session, observation)
+                photo_files.forget(session, observation, at=NOW)
                 session.commit()
-            for forgotten in names:
-                lived_in.store.delete(forgotten)
+            photo_files.destroy_condemned(lived_in.database, lived_in.store)
             return lived_in.store.get(name)
 
     folder = take(lived_in, settings, tmp_path / "backup", Destroying())  # type: ignore[arg-type]  # by __getattr__

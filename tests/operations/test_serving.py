@@ -24,8 +24,9 @@ from waitress.server import TcpWSGIServer, create_server
 from config import Settings
 from observations import create_app
 from observations.access import allow
+from observations.cli.background import sweep_once
 from observations.cli.logs import FORM, DiscreetFormatter
-from observations.cli.serve import server_options, sweep_once
+from observations.cli.serve import server_options
 from tests.builders import an_observation
 from tests.conftest import Browser
 from tests.contracts import ROOT

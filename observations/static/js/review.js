@@ -3,7 +3,7 @@
 
 const SWITCH = "ogon-keys-off";
 const TYPING = "input:not([type=radio]):not([type=checkbox]), select, textarea, [contenteditable]";
-const CHOOSING = "input, select, textarea, button, a[href], summary";
+const CHOOSING = "input, select, textarea, button, a[href], summary, .box";
 
 const usesKeys = () => localStorage.getItem(SWITCH) === null;
 

@@ -1,0 +1,314 @@
+"""Boxes on a photo: ordered, burned in, and what a crash in between leaves."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from observations import journal
+from observations.database import Database
+from observations.record import photos, redaction
+from observations.record.tables import Photo
+from tests.intake.drafts import NOW, Intake, a_draft, a_photo
+from tests.uploads.looking import colour_at
+from uploads import Box, burn
+from uploads.recognizers import Kind, Suggestion
+from uploads.stores import PhotoMissing, PhotoStore, StoreUnavailable, new_name
+
+LEFT = Box(0, 0, 0.5, 1)
+"""The left half, which is red above and blue below."""
+BLACK, RED = (0, 0, 0), (200, 30, 30)
+
+
+@pytest.fixture
+def intake(database: Database, tmp_path: Any) -> Intake:
+    """One report with one photo, in a real store."""
+    intake = Intake(database, tmp_path / "photos")
+    intake.receive(a_draft(photos=(a_photo(192, 128),)))
+    return intake
+
+
+def the_photo(intake: Intake) -> Photo:
+    """As the database has it."""
+    return intake.only().photos[0]
+
+
+def order(intake: Intake, *boxes: Box) -> None:
+    """Have the boxes ordered and committed."""
+    with intake.database.writing() as session:
+        redaction.order(session, session.get_one(Photo, the_photo(intake).id), boxes, by="device:7", at=NOW)
+        session.commit()
+
+
+def carry_out(intake: Intake, store: PhotoStore | None = None) -> None:
+    """Burn in what is ordered."""
+    redaction.carry_out(intake.database, store or intake.store, the_photo(intake).id, at=NOW)
+
+
+def looks(intake: Intake, across: float, down: float) -> tuple[int, int, int]:
+    """The colour of what is shown, at a place in fractions of the picture."""
+    return colour_at(intake.store.get(the_photo(intake).name), across, down)
+
+
+def test_the_box_is_in_the_pixels_and_the_old_file_is_gone(intake: Intake) -> None:
+    """Not a layer above the picture: what was beneath is in no file any more."""
+    before = the_photo(intake)
+    order(intake, LEFT)
+    carry_out(intake)
+    after = the_photo(intake)
+
+    assert (BLACK, BLACK) == (looks(intake, 0.2, 0.2), looks(intake, 0.2, 0.8))
+    assert looks(intake, 0.8, 0.2) != BLACK
+    assert [after.name] == [name for name, _ in intake.store.names()]
+    assert before.name != after.name
+    assert (before.id, before.width_px, before.height_px) == (after.id, after.width_px, after.height_px)
+    assert before.sha256 != after.sha256
+    assert after.to_burn is None
+
+
+def test_the_boxes_are_in_the_journal(intake: Intake) -> None:
+    """Who covered what part of which photo, and when."""
+    order(intake, LEFT)
+    with intake.database.reading() as session:
+        told = journal.of(session, intake.only().subject)[-1]
+
+    assert ("photo.redacted", "device:7", NOW) == (told.what, told.by, told.at)
+    assert {"photo": str(the_photo(intake).id), "boxes": [[0, 0, 0.5, 1]]} == told.after
+
+
+def test_nothing_ordered_is_nothing_done(intake: Intake) -> None:
+    """Carrying out twice is harmless."""
+    order(intake, LEFT)
+    carry_out(intake)
+    after = the_photo(intake).name
+    carry_out(intake)
+
+    assert after == the_photo(intake).name
+
+
+def test_boxes_of_two_people_at_once_are_both_burned_in(intake: Intake) -> None:
+    """Whoever was slower begins again, from what the other has left."""
+
+    class SomebodyElse:
+        """A store beside which another person orders a box just before the first picture is kept."""
+
+        ordered = False
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(intake.store, name)
+
+        def put(self, name: str, data: bytes) -> None:
+            if not self.ordered:
+                self.ordered = True
+                order(intake, Box(0.5, 0, 1, 0.5))
+            intake.store.put(name, data)
+
+    order(intake, LEFT)
+    carry_out(intake, SomebodyElse())
+
+    assert [BLACK] * 3 == [looks(intake, *place) for place in ((0.2, 0.2), (0.2, 0.8), (0.8, 0.2))]
+    assert looks(intake, 0.8, 0.8) != BLACK
+    assert 1 == len(list(intake.store.names()))
+
+
+def test_a_photo_that_is_destroyed_meanwhile_stays_destroyed(intake: Intake) -> None:
+    """A rejection in between wins."""
+
+    class Rejecting:
+        """A store beside which the report is rejected just before the picture is kept."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(intake.store, name)
+
+        def put(self, name: str, data: bytes) -> None:
+            with intake.database.writing() as session:
+                photos.forget(session, session.merge(intake.only()), at=NOW)
+                session.commit()
+            intake.store.put(name, data)
+
+    photo_id = the_photo(intake).id
+    order(intake, LEFT)
+    redaction.carry_out(intake.database, Rejecting(), photo_id, at=NOW)
+    photos.destroy_condemned(intake.database, intake.store)
+
+    assert [] == intake.only().photos
+    assert [] == list(intake.store.names())
+
+
+# ---- A crash at every step
+
+
+class PowerCut(BaseException):
+    """Nothing after it is done."""
+
+
+class Dying:
+    """A store at which the power goes before or after one kind of step."""
+
+    def __init__(self, store: PhotoStore, step: str, when: str) -> None:
+        self._store, self._step, self._when = store, step, when
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._store, name)
+        if name != self._step:
+            return method
+
+        def dying(*arguments: Any) -> None:
+            if self._when == "after":
+                method(*arguments)
+            raise PowerCut
+
+        return dying
+
+
+CRASHES = [("get", "before"), ("put", "before"), ("put", "after"), ("delete", "before"), ("delete", "after")]
+Redact = Callable[[Intake, PhotoStore], None]
+
+
+def as_it_should(intake: Intake, store: PhotoStore) -> None:
+    """What the service does."""
+    order(intake, LEFT)
+    carry_out(intake, store)
+
+
+def carelessly(intake: Intake, store: PhotoStore) -> None:
+    """What one would write first: burn, keep, tell the row, delete."""
+    photo = the_photo(intake)
+    burned = burn(store.get(photo.name), [LEFT])
+    name = new_name()
+    store.put(name, burned.jpeg)
+    with intake.database.writing() as session:
+        photos.show(session.get_one(Photo, photo.id), name, burned)
+        session.commit()
+    store.delete(photo.name)
+
+
+@pytest.mark.parametrize("crash", CRASHES, ids=" ".join)
+def test_after_a_crash_the_old_is_hidden_or_the_new_is_shown(intake: Intake, crash: tuple[str, str]) -> None:
+    """Never is the old picture open once boxes were ordered, and the next to come finishes the work."""
+    crashed(intake, as_it_should, crash)
+    assert "shows the old picture" not in faults(intake)
+
+    carry_out(intake)
+    photos.destroy_condemned(intake.database, intake.store)
+    assert set() == faults(intake)
+
+
+def test_the_careless_way_would_have_been_noticed(intake: Intake) -> None:
+    """Control: a crash before the row is told leaves the old picture open, one after it leaves its file for good."""
+    crashed(intake, carelessly, ("put", "after"))
+    assert "shows the old picture" in faults(intake)
+
+
+def test_the_careless_way_would_have_left_the_old_file(intake: Intake) -> None:
+    """Control: and nobody knows that it must go."""
+    crashed(intake, carelessly, ("delete", "before"))
+    photos.destroy_condemned(intake.database, intake.store)
+    assert {"keeps the old picture"} == faults(intake)
+
+
+def crashed(intake: Intake, redact: Redact, crash: tuple[str, str]) -> None:
+    """Redact until the power goes."""
+    with pytest.raises(PowerCut):
+        redact(intake, Dying(intake.store, *crash))
+
+
+def faults(intake: Intake) -> set[str]:
+    """What is wrong with the photo and its files."""
+    photo = the_photo(intake)
+    shown = None if photo.to_burn else colour_at(intake.store.get(photo.name), 0.2, 0.2)
+    kept = [colour_at(intake.store.get(name), 0.2, 0.2) for name, _ in intake.store.names()]
+    found = set()
+    if shown not in (None, BLACK):
+        found.add("shows the old picture")
+    if shown == BLACK and any(colour != BLACK for colour in kept):
+        found.add("keeps the old picture")
+    return found
+
+
+def test_a_store_that_is_away_leaves_the_photo_hidden(intake: Intake) -> None:
+    """The order stands; it is carried out when the store is back."""
+
+    class Away:
+        def get(self, name: str) -> bytes:
+            raise StoreUnavailable("away")
+
+    order(intake, LEFT)
+    with pytest.raises(StoreUnavailable):
+        carry_out(intake, Away())  # type: ignore[arg-type]  # all that is asked
+
+    with intake.database.reading() as session:
+        assert [the_photo(intake).id] == redaction.unfinished(session, limit=5)
+    carry_out(intake)
+    assert BLACK == looks(intake, 0.2, 0.2)
+
+
+def test_a_lost_file_leaves_the_photo_hidden(intake: Intake) -> None:
+    """There is nothing to burn into, and nothing to show."""
+    order(intake, LEFT)
+    intake.store.delete(the_photo(intake).name)
+    with pytest.raises(PhotoMissing):
+        carry_out(intake)
+
+    assert the_photo(intake).to_burn
+
+
+# ---- Suggestions
+
+
+FACE = Suggestion(Kind.FACE, Box(0.1, 0.1, 0.3, 0.4))
+OTHER = Suggestion(Kind.FACE, Box(0.6, 0.1, 0.8, 0.4))
+
+
+@pytest.fixture
+def suggested(intake: Intake) -> Iterator[tuple[Session, Photo]]:
+    """The photo with two suggestions, in an open session."""
+    with intake.database.writing() as session:
+        photo = session.get_one(Photo, the_photo(intake).id)
+        redaction.suggest(photo, [FACE, OTHER])
+        session.commit()
+        yield session, photo
+
+
+@pytest.mark.parametrize("box", [FACE.box, Box(0.05, 0.1, 0.3, 0.5), Box(0.12, 0.1, 0.3, 0.4)])
+def test_a_box_over_a_suggestion_answers_it(suggested: tuple[Session, Photo], box: Box) -> None:
+    """Whether it was taken over or drawn by hand, a little off."""
+    session, photo = suggested
+    redaction.order(session, photo, [box], by="device:7", at=NOW)
+
+    assert [OTHER] == redaction.suggestions(photo)
+
+
+def test_a_box_beside_a_suggestion_does_not_answer_it(suggested: tuple[Session, Photo]) -> None:
+    """Half a face is a face."""
+    session, photo = suggested
+    redaction.order(session, photo, [Box(0.2, 0.1, 0.3, 0.4)], by="device:7", at=NOW)
+
+    assert [FACE, OTHER] == redaction.suggestions(photo)
+
+
+def test_a_suggestion_can_be_skipped_once(suggested: tuple[Session, Photo]) -> None:
+    """The journal has the answer, and the last answer leaves none open."""
+    session, photo = suggested
+    redaction.skip(session, photo, FACE.box, by="device:7", at=NOW)
+    with pytest.raises(redaction.SuggestionUnknown):
+        redaction.skip(session, photo, FACE.box, by="device:7", at=NOW)
+    redaction.skip(session, photo, OTHER.box, by="device:7", at=NOW)
+
+    assert photo.suggestions is None
+    told = [event.what for event in journal.of(session, photo.observation.subject)]
+    assert ["photo.suggestion_skipped"] * 2 == told[-2:]
+
+
+def test_condemned_files_are_destroyed_by_whoever_comes_next(intake: Intake) -> None:
+    """Also when the one who took their rows away is gone."""
+    with intake.database.writing() as session:
+        photos.forget(session, session.merge(intake.only()), at=NOW)
+        session.commit()
+        assert photos.any_condemned(session)
+
+    assert 1 == photos.destroy_condemned(intake.database, intake.store)
+    assert [] == list(intake.store.names())
+    with intake.database.reading() as session:
+        assert not photos.any_condemned(session)

@@ -1,22 +1,29 @@
-"""The service's audit of itself: photos whole and clean, no file without its row, no text with what it may not hold."""
+"""The service's audit of itself: photos whole and clean, no file without its row, no text with what it may not hold.
+
+What it found last is an event, by number and kind, so that the coordinator sees it without a shell.
+"""
 
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from observations import jobs, privacy
+from observations import jobs, journal, privacy
 from observations.database import Database
 from observations.record import sweep
-from observations.record.tables import Observation, Photo
+from observations.record.tables import Condemned, Observation, Photo
 from observations.record.workflow import Review
-from uploads import limits, markers
+from uploads import limits
+from uploads.proof import NotClean, proven
 from uploads.stores import PhotoMissing, PhotoStore
+
+
+DESTROYED_WITHIN = timedelta(hours=1)
 
 
 class Fault(StrEnum):
@@ -28,6 +35,7 @@ class Fault(StrEnum):
     NOT_CLEAN = "the file holds more than a picture"
     DIMENSIONS = "the picture is too large, or not as large as its row says"
     NO_ROW = "no row names this file"
+    NOT_DESTROYED = "the file was to be destroyed over an hour ago"
     PERSONNUMMER = "a personal identity number is in the text"
     REJECTED_KEPT = "a rejected report still has text, place or photos"
 
@@ -45,13 +53,22 @@ class Tally:
     """What was looked at, and how much of it is not as it should be."""
 
     photos: int = 0
+    unscreened: int = 0
+    """Photos that nothing has looked through for faces yet: only the coordinator opens them."""
+    hidden: int = 0
+    """Photos with boxes that are not burned in yet: nobody opens them."""
     files: int = 0
     young_files: int = 0
     """Files without a row that are under an hour old: perhaps of a report that is being kept right now."""
     texts: int = 0
     questions: Counter[privacy.Kind] = field(default_factory=Counter)
     """What may be personal in texts and is a question to a person, not a fault."""
-    findings: int = 0
+    faults: Counter[Fault] = field(default_factory=Counter)
+
+    @property
+    def findings(self) -> int:
+        """How much is wrong altogether."""
+        return self.faults.total()
 
 
 Found = Callable[[Finding], None]
@@ -66,9 +83,24 @@ def audit(database: Database, store: PhotoStore, *, at: datetime, found: Found, 
     """
     tally = Tally()
     for finding in _findings(database, store, at, tally, progress):
-        tally.findings += 1
+        tally.faults[finding.fault] += 1
         found(finding)
     return tally
+
+
+def note(database: Database, tally: Tally, *, by: str, at: datetime) -> None:
+    """Write down that an audit was made and what came of it, in numbers."""
+    after = {
+        "photos": tally.photos,
+        "unscreened": tally.unscreened,
+        "files": tally.files,
+        "texts": tally.texts,
+        "questions": tally.questions.total(),
+        "faults": {fault.name: count for fault, count in sorted(tally.faults.items())},
+    }
+    with database.writing() as session:
+        journal.write(session, journal.AUDIT, subject=journal.AUDIT_SUBJECT, by=by, at=at, after=after)
+        session.commit()
 
 
 def rows(database: Database) -> int:
@@ -86,12 +118,16 @@ def _findings(
             photos = session.scalars(sa.select(Photo).where(Photo.id.in_(ids)).order_by(Photo.id)).all()
         for photo in photos:
             tally.photos += 1
+            tally.unscreened += photo.screened_at is None
+            tally.hidden += photo.to_burn is not None
             yield from (Finding(f"photo:{photo.id}", fault) for fault in _photo_faults(database, store, photo))
             progress(1)
     for compared in sweep.compare(database, store, at=at):
         tally.files += compared.files
         tally.young_files += compared.young
         yield from (Finding(f"file:{name}", Fault.NO_ROW) for name in compared.orphans)
+    for names in jobs.steps(database, Condemned.name, Condemned.at < at - DESTROYED_WITHIN):
+        yield from (Finding(f"file:{name}", Fault.NOT_DESTROYED) for name in names)
     for numbers in jobs.steps(database, Observation.number):
         with database.reading() as session:
             yield from _text_findings(session, numbers, tally)
@@ -110,9 +146,8 @@ def _photo_faults(database: Database, store: PhotoStore, photo: Photo) -> Iterat
     if hashlib.sha256(jpeg).hexdigest() != photo.sha256:
         yield Fault.CONTENT
     try:
-        markers.walk(jpeg)
-        size = markers.size(jpeg)
-    except markers.MarkerNotAllowed:
+        size = proven(jpeg)
+    except NotClean:
         yield Fault.NOT_CLEAN
     else:
         if max(size) > limits.LONG_SIDE_PX or size != (photo.width_px, photo.height_px):

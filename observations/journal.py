@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from observations.database import Base, BigKey, UtcDateTime
 
 
+AUDIT, AUDIT_SUBJECT = "audit.run", "audit:all"
+
+
 class Event(Base):
     """One thing that happened. Holds no note text, no position and no name of a person."""
 
@@ -42,6 +45,11 @@ def write(
     `what` is "noun.verb" ("review.accepted"), `subject` is "table:id", `by` a pseudonym from the actor.
     """
     session.add(Event(at=at, by=by, what=what, subject=subject, before=before, after=after))
+
+
+def last(session: Session, subject: str) -> Event | None:
+    """The newest event of one subject. One statement, by index."""
+    return session.scalar(sa.select(Event).where(Event.subject == subject).order_by(Event.id.desc()).limit(1))
 
 
 def of(session: Session, subject: str) -> list[Event]:

@@ -26,7 +26,10 @@ def check() -> None:
         store = _store(chosen)
         with _trouble(), click.progressbar(length=audit.rows(opened), label="Looking", file=sys.stderr) as bar:
             tally = audit.audit(opened, store, at=now(), found=_print, progress=bar.update)
+            audit.note(opened, tally, by=COMMAND_LINE, at=now())
     click.echo(f"photos: {tally.photos} looked at")
+    if tally.unscreened or tally.hidden:
+        click.echo(f"photos: {tally.unscreened} not looked through for faces, {tally.hidden} hidden until boxes are in")
     click.echo(f"files: {tally.files} in the store, {tally.young_files} without a row and under an hour old")
     asked = ", ".join(f"{kind.value} {count}" for kind, count in sorted(tally.questions.items())) or "none"
     click.echo(f"texts: {tally.texts} looked at; to be read by a person: {asked}")

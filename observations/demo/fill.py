@@ -52,6 +52,9 @@ QUEUE_NOTES = {
     9: "Fjärde gången på kort tid.",
 }
 
+URGENT = (3, 11)
+WITH_POSTER = 3
+
 Say = Callable[[str], None]
 
 
@@ -67,10 +70,12 @@ class Planned:
     urgent: bool
     waits: bool
     """Whether it shall stand in the queue; the others are accepted."""
+    poster: bool
+    """Whether its photo shows a face."""
 
     def draw(self) -> bytes:
         """The photo."""
-        return picture(self.category, self.seed)
+        return picture(self.category, self.seed, poster=self.poster)
 
 
 def fill(
@@ -160,8 +165,9 @@ def _planned(session: Session, at: datetime, pictures: int) -> list[Planned]:
                 at=moment,
                 address=chance.choice(addresses),
                 note=QUEUE_NOTES.get(queue_place, ""),
-                urgent=queue_place in (3, 11),
+                urgent=queue_place in URGENT,
                 waits=waits,
+                poster=queue_place == WITH_POSTER,
             )
         )
     return sorted(plans, key=lambda plan: plan.at)
@@ -192,5 +198,7 @@ def _send(plan: Planned, photo: bytes, gate: Gate, by: Actor) -> None:
         return
     with gate.database.writing() as session:
         observation = session.get_one(Observation, receipt.number)
+        for kept in observation.photos:
+            kept.screened_at = received_at  # it was drawn, and nobody is in it
         review.accept(session, observation, by=BY, at=received_at + timedelta(hours=20))
         session.commit()

@@ -25,20 +25,31 @@ from observations.demo.backdrops import (
     wall,
     window,
 )
+from observations.demo.faces import draw_face
 from observations.record.categories import Category
 
 Scene = Callable[[ImageDraw.ImageDraw, random.Random], None]
 
 
-def picture(category: Category, seed: int) -> bytes:
-    """A JPEG of 1024 × 768 px, about 120 kB; some 60 ms."""
+def picture(category: Category, seed: int, *, poster: bool = False) -> bytes:
+    """A JPEG of 1024 × 768 px, about 120 kB; some 60 ms. On a poster, if there is one, somebody looks at you."""
     chance = random.Random(f"{category}/{seed}")
     image = Image.new("RGB", (WIDTH, HEIGHT), (200, 206, 208))
     SCENES[category](ImageDraw.Draw(image, "RGBA"), chance)
     image = _as_if_seen(image, chance, night=category is Category.BEL)
+    if poster:
+        _poster(image)
     memory = io.BytesIO()
     image.save(memory, "JPEG", quality=84)
     return memory.getvalue()
+
+
+def _poster(image: Image.Image) -> None:
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((96, 150, 246, 370), fill=(226, 222, 208), outline=(120, 112, 96), width=3)
+    draw_face(image, 171, 245, 120)
+    for down in (328, 344):
+        pen.line((116, down, 226, down), fill=(120, 112, 96), width=5)
 
 
 def _as_if_seen(image: Image.Image, chance: random.Random, *, night: bool) -> Image.Image:

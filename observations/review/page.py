@@ -14,7 +14,8 @@ from observations.places.tables import Address
 from observations.record.categories import Category, label, short_label
 from observations.record.tables import Observation
 from observations.record.workflow import WAITING, Rejection, Review
-from observations.review import boxes, queries
+from observations.record import screening
+from observations.review import boxes, queries, selfcheck
 from observations.review.edits import NOTE_MAX, local_minute
 from observations.review.text import kind_name, passages
 from observations.web import current_runtime, render
@@ -51,7 +52,7 @@ def show(
 ) -> str:
     """The page as HTML, with photo number `photo` large; `done` is the report that was dealt with just before.
 
-    At most twenty statements, whatever the length of the queue.
+    At most 24 statements, whatever the length of the queue.
     """
     note = without_bidi(observation.note)
     photo = min(max(photo, 1), len(observation.photos))
@@ -81,7 +82,7 @@ def show(
 
 
 def frame(session: Session, now: datetime, current: Observation | None = None) -> dict[str, object]:
-    """What the page of a report and the page of an empty queue share. At most eight statements."""
+    """What the page of a report and the page of an empty queue share. At most twelve statements."""
     queue = queries.waiting(session, limit=LISTED)
     begins_late = current is not None and current.review in WAITING and current not in queue
     if current is not None and begins_late:
@@ -90,6 +91,8 @@ def frame(session: Session, now: datetime, current: Observation | None = None) -
         "queue": queue,
         "begins_late": begins_late,
         "progress_today": queries.progress(session, now),
+        "look_over": screening.to_look_over(session),
+        "audit": selfcheck.last(session, now),
         "place_name": place_name,
         "needs_place": needs_place,
         "label": label,

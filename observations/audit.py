@@ -22,7 +22,6 @@ from uploads import limits
 from uploads.proof import NotClean, proven
 from uploads.stores import PhotoMissing, PhotoStore
 
-
 DESTROYED_WITHIN = timedelta(hours=1)
 
 

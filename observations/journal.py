@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from observations.database import Base, BigKey, UtcDateTime
 
-
 AUDIT, AUDIT_SUBJECT = "audit.run", "audit:all"
 
 

@@ -2,19 +2,23 @@
 
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict
 
-from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
+from flask import Blueprint, Response, abort, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from observations.access import Role, allow, current_actor
-from observations.intake import limits, queries, words
+from observations.intake import actions, limits, queries, questions, words
 from observations.intake.channels import Sent, form, hand_in
 from observations.intake.refused import Conflict, ReportRefused, TooManyReports
+from observations.intake.validation import text_faults
 from observations.record.categories import Category, short_label
 from observations.record.categories import label as category_label
-from observations.record.tables import TimeSource
-from observations.web import Busy, current_session, now, render
+from observations.record.tables import Observation, TimeSource
+from observations.record.workflow import WAITING, TransitionNotAllowed
+from observations.web import Busy, current_database, current_session, now, render
 
 bp = Blueprint("intake", __name__)
 
@@ -33,9 +37,22 @@ def start() -> str:
 @bp.post("/rapportera")
 @allow(Role.REPORTER, Role.COORDINATOR)
 def send() -> ResponseReturnValue:
-    """Hand the report in; on to its receipt, or back to the form with everything that was typed."""
+    """Hand the report in; on to its receipt, or back to the form with everything that was typed.
+
+    A question about the text is asked before anything is kept where no photo would have to be chosen again for it;
+    else on the receipt, where the passage can be struck out too.
+    """
+    if "strike" in request.form:
+        return _page(_struck(request.form))
     try:
-        receipt = hand_in(form.read(Sent.of(request), now=now()))
+        draft = form.read(Sent.of(request), now=now())
+        if (
+            not draft.photos
+            and questions.about(request.form)
+            and request.form.get("asked") != questions.key(request.form)
+        ):
+            return _again(422, gettext("Look at the question about your text, then send."))
+        receipt = hand_in(draft)
     except ReportRefused as refused:
         fields = {ON_THE_PAGE.get(name, name): sentence for name, sentence in words.sentences(refused.fields).items()}
         return _again(refused.status, gettext("Something has to be mended before it can be sent."), fields)
@@ -51,19 +68,46 @@ def send() -> ResponseReturnValue:
     return redirect(url_for(".receipt", id=receipt.id), code=303)
 
 
+@bp.post("/rapportera/fragor")
+@allow(Role.REPORTER, Role.COORDINATOR)
+def ask() -> Response:
+    """The questions about a text that is being typed, and the refusal if there is one. Nothing is kept."""
+    wrong = text_faults(
+        request.form.get("address", ""), request.form.get("note", ""), note_characters=limits.NOTE_CHARACTERS
+    )
+    asked = [asdict(each) for each in questions.about(request.form)]
+    return jsonify(questions=asked, refused=words.sentences(wrong), asked=questions.key(request.form))
+
+
 @bp.get("/kvitto/<uuid:id>")
 @allow(Role.REPORTER, Role.COORDINATOR)
 def receipt(id: uuid.UUID) -> str:
     """The receipt of a report that this very device has sent."""
-    observation = queries.own(current_session(), current_actor().device_id, id)
-    if observation is None:
-        abort(404)
+    observation = queries.own(current_session(), current_actor().device_id, id) or abort(404)
     return render(
         "intake/receipt.html",
         observation=observation,
+        questions=questions.about(_texts(observation)) if observation.review in WAITING else [],
+        key=questions.key(_texts(observation)),
         category_label=category_label,
         time_is_from_photo=observation.observed_source is TimeSource.PHOTO,
     )
+
+
+@bp.post("/kvitto/<uuid:id>/stryk")
+@allow(Role.REPORTER, Role.COORDINATOR)
+def strike(id: uuid.UUID) -> ResponseReturnValue:
+    """Strike a passage out of one's own report. Pressed twice, or once it is reviewed, it changes nothing."""
+    session = current_session()
+    observation = queries.own(session, current_actor().device_id, id) or abort(404)
+    texts = _texts(observation)
+    asked = _chosen(texts) if request.form.get("key") == questions.key(texts) else None
+    if asked:
+        with suppress(TransitionNotAllowed):
+            actions.strike(session, observation, asked, by=current_actor().pseudonym, at=now())
+            session.commit()
+            current_database().empty_log()
+    return redirect(url_for(".receipt", id=id), code=303)
 
 
 @bp.get("/mina-rapporter")
@@ -79,6 +123,22 @@ def mine() -> str:
         state=words.state,
         reason=words.reason,
     )
+
+
+def _texts(observation: Observation) -> dict[str, str]:
+    return {field: getattr(observation, field) for field in questions.FIELDS}
+
+
+def _chosen(typed: Mapping[str, str]) -> questions.Question | None:
+    """The question that the pressed button belongs to."""
+    asked, number = questions.about(typed), request.form.get("strike", type=int)
+    return asked[number] if number is not None and 0 <= number < len(asked) else None
+
+
+def _struck(typed: Mapping[str, str]) -> Mapping[str, str]:
+    """What was typed, without the passage that is to go."""
+    asked = _chosen(typed)
+    return {**typed, asked.field: asked.without} if asked else typed
 
 
 def _again(
@@ -106,6 +166,8 @@ def _page(
         typed=typed,
         sentence=sentence,
         errors=errors or {},
+        questions=questions.about(typed),
+        asked=questions.key(typed),
         photos_lost=any(file.filename for file in request.files.getlist("photos")),
         categories=list(Category),
         short_label=short_label,

@@ -9,8 +9,15 @@ class Kind(StrEnum):
 
     PERSONNUMMER = "personnummer"
     """Personal identity number, and the co-ordination number that stands in for one."""
-    PHONE = "phone"
     EMAIL = "email"
+    PHONE = "phone"
+    PLATE = "plate"
+    """Registration number of a vehicle."""
+    HANDLE = "handle"
+    """A name in social media."""
+    APARTMENT = "apartment"
+    """What tells one home from the others in a house."""
+    NAME = "name"
 
 
 @dataclass(frozen=True, order=True)
@@ -21,3 +28,11 @@ class Finding:
     end: int
     kind: Kind
     refused: bool = False
+
+
+STRUCK = "[…]"
+
+
+def without(text: str, finding: Finding) -> str:
+    """The text with a finding struck out; that something stood there can still be seen."""
+    return text[: finding.start] + STRUCK + text[finding.end :]

@@ -12,9 +12,9 @@ from observations import privacy
 from observations.clock import STOCKHOLM
 from observations.places import queries as places
 from observations.places.tables import Address
+from observations.privacy import without
 from observations.record.categories import Category
 from observations.record.tables import Observation
-from observations.review.text import without
 from observations.web.texts import without_bidi
 
 NOTE_MAX = 200

@@ -11,13 +11,14 @@ from observations import privacy
 from observations.clock import local_date
 from observations.places import queries as places
 from observations.places.tables import Address
+from observations.privacy.words import kind_name
+from observations.record import screening
 from observations.record.categories import Category, label, short_label
 from observations.record.tables import Observation
 from observations.record.workflow import WAITING, Rejection, Review
-from observations.record import screening
 from observations.review import boxes, queries, selfcheck
 from observations.review.edits import NOTE_MAX, local_minute
-from observations.review.text import kind_name, passages
+from observations.review.text import passages
 from observations.web import current_runtime, render
 from observations.web.pages import day, time_of_day, weekday
 from observations.web.texts import without_bidi
@@ -66,7 +67,8 @@ def show(
         passages=passages(note),
         note=note,
         note_max=max(NOTE_MAX, len(observation.note)),
-        findings=[kind_name(finding.kind) for finding in privacy.screen(note)],
+        findings=_kinds(note),
+        place_findings=_kinds(without_bidi(observation.address)),
         nearest=_nearest(session, observation, trouble),
         near=queries.near(session, observation),
         next=queries.next_after(session, observation),
@@ -145,6 +147,11 @@ def reasons() -> dict[Rejection, str]:
         Rejection.NOT_OURS: gettext("Not something for us"),
         Rejection.TEST: gettext("A test"),
     }
+
+
+def _kinds(text: str) -> list[str]:
+    """What may be personal in a text, in its order."""
+    return [kind_name(finding.kind) for finding in privacy.screen(text)]
 
 
 def _nearest(session: Session, observation: Observation, trouble: Trouble) -> Sequence[places.Near]:

@@ -3,17 +3,8 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from flask_babel import LazyString, lazy_gettext
-
-from observations.privacy import Finding, Kind, screen
-
-STRUCK = "[…]"
-
-KINDS: dict[Kind, LazyString] = {
-    Kind.PERSONNUMMER: lazy_gettext("Personal identity number"),
-    Kind.PHONE: lazy_gettext("Phone number"),
-    Kind.EMAIL: lazy_gettext("E-mail address"),
-}
+from observations.privacy import screen
+from observations.privacy.words import kind_name
 
 
 @dataclass(frozen=True)
@@ -37,13 +28,3 @@ def passages(text: str) -> list[Passage]:
         over = [finding for finding in findings if finding.start <= start and end <= finding.end]
         pieces.append(Passage(text[start:end], kind_name(over[0].kind) if over else ""))
     return pieces
-
-
-def kind_name(kind: Kind) -> str:
-    """What a kind of personal data is called, in the reader's language."""
-    return str(KINDS.get(kind, lazy_gettext("Personal data")))
-
-
-def without(text: str, finding: Finding) -> str:
-    """The text with a finding struck out; that something stood there can still be seen."""
-    return text[: finding.start] + STRUCK + text[finding.end :]

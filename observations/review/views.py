@@ -130,6 +130,8 @@ def edit(id: uuid.UUID) -> ResponseReturnValue:
         if changed and not as_seen:  # what is so already, as after pressing twice, is no conflict
             raise Overtaken
         session.commit()
+        if "note" in changes:
+            current_database().empty_log()
     except OVERTAKEN:
         return _back(session, id, Trouble(overtaken=True, typed=request.form), 409)
     except edits.Refused as refused:

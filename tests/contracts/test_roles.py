@@ -50,6 +50,8 @@ TABLE: Mapping[str, frozenset[Visitor]] = {
     "GET intake.start": OUTDOORS,
     "POST intake.send": OUTDOORS,
     "GET intake.receipt": OUTDOORS,
+    "POST intake.ask": OUTDOORS,
+    "POST intake.strike": OUTDOORS,
     "GET intake.mine": OUTDOORS,
     # review
     "GET review.queue": COORDINATOR,

@@ -14,6 +14,7 @@ PHOTO = FilePayload(name="image.jpg", mimeType="image/jpeg", buffer=camera.jpeg(
 NOTE = "Bakom garaget, {}. Lukten känns till gatan."
 PERSONNUMMER = "19811228-9874"
 REFUSED = "Det här ser ut som ett personnummer."
+NUMBER = "Ring 070-174 06 05 om nyckeln"
 IMPATIENT = 16
 SEND_AT_ONCE = """async (form, ids) => Promise.all(ids.map(async (id) => {
   const body = new FormData(form);
@@ -75,6 +76,37 @@ def test_a_wrong_word_is_told_where_it_stands(travels: Travels) -> None:
     phone.get_by_role("button", name="Skicka").tap()
     phone.wait_for_url("**/kvitto/*")
 
+    expect(phone.get_by_role("main")).to_contain_text("1 foto")
+
+
+def test_a_question_is_asked_while_one_types(travels: Travels) -> None:
+    """A telephone number may be a person's: one tap takes it out, or it is sent as it is."""
+    phone = at_the_last_step(travels, travels.service.address_in("Hamnängen"))
+    phone.get_by_label("En rad om det").fill(NUMBER)
+    expect(phone.locator(".question")).to_contain_text("Telefonnummer? 070-174 06 05")
+    travels.look_at(phone, "phone-9-question")
+    phone.get_by_role("button", name="Stryk").tap()
+    expect(phone.get_by_label("En rad om det")).to_have_value("Ring […] om nyckeln")
+    expect(phone.locator(".question")).to_have_count(0)
+    phone.get_by_role("button", name="Skicka").tap()
+    phone.wait_for_url("**/kvitto/*")
+
+    expect(phone.get_by_text("En fråga om din text")).to_have_count(0)
+
+
+def test_the_receipt_asks_where_there_are_no_scripts(travels: Travels) -> None:
+    """The photo is kept, and the passage can still be struck out."""
+    phone = travels.signed_in(Role.REPORTER, PHONE)
+    phone.locator("#camera").set_input_files(PHOTO)
+    phone.locator("#category-SKR").evaluate("(cell) => { cell.checked = true; }")
+    phone.locator("#address").evaluate("(field) => { field.value = 'Ringvägen 12'; }")
+    phone.locator("[name=note]").evaluate("(note, text) => { note.value = text; }", NUMBER)
+    phone.locator("#report").evaluate("(form) => form.submit()")
+    expect(phone.locator(".question")).to_contain_text("070-174 06 05")
+    travels.look_at(phone, "phone-10-receipt-question")
+    phone.get_by_role("button", name="Stryk").tap()
+
+    expect(phone.locator(".question")).to_have_count(0)
     expect(phone.get_by_role("main")).to_contain_text("1 foto")
 
 

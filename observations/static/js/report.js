@@ -2,6 +2,7 @@
 // sent is what it holds, and without this file it works as one page.
 
 import { Position } from './position.js';
+import { Questions } from './questions.js';
 
 const NEAR_ENOUGH_TO_TRUST_M = 100;
 const MOST_BYTES = 24_000_000;
@@ -15,6 +16,7 @@ const words = form.dataset;
 const files = { camera: one('#camera'), gallery: one('#gallery') };
 const address = one('#address');
 const position = new Position();
+const questions = new Questions(form);
 
 // ---- Steps
 
@@ -238,6 +240,7 @@ async function send(event) {
 
 // The answer is the page that a browser without scripts would show; its sentences are what there is to say.
 function explain(page) {
+  questions.ask();
   const id = page.querySelector('#report [name="id"]');
   if (id) form.elements.id.value = id.value;
   const beside = all('.field-error', page).map((error) => {

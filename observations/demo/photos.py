@@ -48,4 +48,5 @@ def _without_photo(session: Session, *, after: int) -> list[Observation]:
 def _attach(session: Session, store: PhotoStore, observation: Observation, scenes: list[SanitisedPhoto]) -> None:
     photo = photos.store(store, scenes[observation.number % len(scenes)], 0)
     photo.observation_number = observation.number
+    photo.screened_at = observation.received_at  # it was drawn, and nobody is in it
     session.add(photo)

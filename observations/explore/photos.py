@@ -10,12 +10,12 @@ from flask import Response, abort, request
 from observations.record.tables import Photo
 from observations.record.workflow import WAITING
 from observations.web import Busy, photo_store
-from uploads import PhotoRejected, thumbnail
+from uploads import PhotoRejected, limits, thumbnail
 from uploads.stores import PhotoMissing, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
-SIZES_PX = (320, 800)
+SIZES_PX = limits.THUMBNAIL_SIDES_PX
 """Longest edges that there are smaller copies for."""
 POLICY = "sandbox; default-src 'none'"
 

@@ -74,6 +74,11 @@ class Intake:
             assert observation.photos is not None
             return observation
 
+    def photo(self) -> Photo:
+        """Its only photo."""
+        (photo,) = self.only().photos
+        return photo
+
     def files_without_rows(self) -> set[str]:
         """What lies in the store's folder, of whatever name, that no photo's row names."""
         with self.database.reading() as session:

@@ -36,17 +36,12 @@ def runtime(app: Flask) -> Runtime:
     return replace(runtime, look=lambda _jpeg: [FACE])
 
 
-def photo_of(intake: Intake) -> Photo:
-    """The only photo, as the database has it."""
-    return intake.only().photos[0]
-
-
 def test_new_photos_are_looked_through(runtime: Runtime, intake: Intake) -> None:
     """Nobody has to ask for it."""
     intake.receive(a_draft(photos=(a_phones_photo(),)))
     PhotosDue(runtime)()
 
-    assert (NOW, [FACE]) == (photo_of(intake).screened_at, redaction.suggestions(photo_of(intake)))
+    assert (NOW, [FACE]) == (intake.photo().screened_at, redaction.suggestions(intake.photo()))
 
 
 @pytest.mark.skipif(not recognizers.installed(), reason="no recognizer is installed on this machine")
@@ -55,7 +50,7 @@ def test_a_real_face_is_suggested(runtime: Runtime, intake: Intake) -> None:
     intake.receive(a_draft(photos=(a_photo_of_a_face(),)))
     PhotosDue(replace(runtime, look=recognizers.look))()
 
-    (found,) = redaction.suggestions(photo_of(intake))
+    (found,) = redaction.suggestions(intake.photo())
     assert Box(0.4, 0.4, 0.6, 0.6).share_within(found.box) > 0.9
 
 
@@ -63,12 +58,12 @@ def test_boxes_that_a_crash_left_ordered_are_burned_in(runtime: Runtime, intake:
     """A restart finishes what somebody began."""
     intake.receive(a_draft(photos=(a_phones_photo(192, 128),)))
     with intake.database.writing() as session:
-        redaction.order(session, session.get_one(Photo, photo_of(intake).id), [Box(0, 0, 1, 1)], by="b", at=NOW)
+        redaction.order(session, session.get_one(Photo, intake.photo().id), [Box(0, 0, 1, 1)], by="b", at=NOW)
         session.commit()
     PhotosDue(runtime)()
 
-    assert photo_of(intake).to_burn is None
-    assert (0, 0, 0) == colour_at(intake.store.get(photo_of(intake).name), 0.2, 0.2)
+    assert intake.photo().to_burn is None
+    assert (0, 0, 0) == colour_at(intake.store.get(intake.photo().name), 0.2, 0.2)
 
 
 def test_condemned_files_are_destroyed(runtime: Runtime, intake: Intake) -> None:
@@ -104,11 +99,11 @@ def test_a_photo_that_cannot_be_looked_through_holds_nobody_up(
     due()
     with statements(runtime.database) as counted:
         due()
-    assert (3, None) == (len(counted), photo_of(intake).screened_at)
+    assert (3, None) == (len(counted), intake.photo().screened_at)
 
     after_the_restart = clock.tick(minutes=2)
     PhotosDue(runtime)()
-    assert after_the_restart == photo_of(intake).screened_at
+    assert after_the_restart == intake.photo().screened_at
 
 
 def test_without_recognizers_photos_stay_unscreened(runtime: Runtime, intake: Intake) -> None:
@@ -116,7 +111,7 @@ def test_without_recognizers_photos_stay_unscreened(runtime: Runtime, intake: In
     intake.receive(a_draft(photos=(a_phones_photo(),)))
     PhotosDue(replace(runtime, look=None))()
 
-    assert photo_of(intake).screened_at is None
+    assert intake.photo().screened_at is None
 
 
 def test_trouble_is_told_once(runtime: Runtime, intake: Intake, caplog: pytest.LogCaptureFixture) -> None:
@@ -155,4 +150,4 @@ def test_two_processes_do_not_do_the_same_photo(runtime: Runtime, intake: Intake
     jobs.lease(runtime.database, "photos", "another process", at=runtime.clock(), for_=FIVE_MINUTES)
     PhotosDue(runtime)()
 
-    assert photo_of(intake).screened_at is None
+    assert intake.photo().screened_at is None

@@ -7,10 +7,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from observations import journal
-from observations.database import Database
 from observations.record import photos, redaction
 from observations.record.tables import Photo
-from tests.intake.drafts import NOW, Intake, a_draft, a_photo
+from tests.intake.drafts import NOW, Intake
 from tests.uploads.looking import colour_at
 from uploads import Box, burn
 from uploads.recognizers import Kind, Suggestion
@@ -21,42 +20,29 @@ LEFT = Box(0, 0, 0.5, 1)
 BLACK, RED = (0, 0, 0), (200, 30, 30)
 
 
-@pytest.fixture
-def intake(database: Database, tmp_path: Any) -> Intake:
-    """One report with one photo, in a real store."""
-    intake = Intake(database, tmp_path / "photos")
-    intake.receive(a_draft(photos=(a_photo(192, 128),)))
-    return intake
-
-
-def the_photo(intake: Intake) -> Photo:
-    """As the database has it."""
-    return intake.only().photos[0]
-
-
 def order(intake: Intake, *boxes: Box) -> None:
     """Have the boxes ordered and committed."""
     with intake.database.writing() as session:
-        redaction.order(session, session.get_one(Photo, the_photo(intake).id), boxes, by="device:7", at=NOW)
+        redaction.order(session, session.get_one(Photo, intake.photo().id), boxes, by="device:7", at=NOW)
         session.commit()
 
 
 def carry_out(intake: Intake, store: PhotoStore | None = None) -> None:
     """Burn in what is ordered."""
-    redaction.carry_out(intake.database, store or intake.store, the_photo(intake).id, at=NOW)
+    redaction.carry_out(intake.database, store or intake.store, intake.photo().id, at=NOW)
 
 
 def looks(intake: Intake, across: float, down: float) -> tuple[int, int, int]:
     """The colour of what is shown, at a place in fractions of the picture."""
-    return colour_at(intake.store.get(the_photo(intake).name), across, down)
+    return colour_at(intake.store.get(intake.photo().name), across, down)
 
 
 def test_the_box_is_in_the_pixels_and_the_old_file_is_gone(intake: Intake) -> None:
     """Not a layer above the picture: what was beneath is in no file any more."""
-    before = the_photo(intake)
+    before = intake.photo()
     order(intake, LEFT)
     carry_out(intake)
-    after = the_photo(intake)
+    after = intake.photo()
 
     assert (BLACK, BLACK) == (looks(intake, 0.2, 0.2), looks(intake, 0.2, 0.8))
     assert looks(intake, 0.8, 0.2) != BLACK
@@ -74,17 +60,17 @@ def test_the_boxes_are_in_the_journal(intake: Intake) -> None:
         told = journal.of(session, intake.only().subject)[-1]
 
     assert ("photo.redacted", "device:7", NOW) == (told.what, told.by, told.at)
-    assert {"photo": str(the_photo(intake).id), "boxes": [[0, 0, 0.5, 1]]} == told.after
+    assert {"photo": str(intake.photo().id), "boxes": [[0, 0, 0.5, 1]]} == told.after
 
 
 def test_nothing_ordered_is_nothing_done(intake: Intake) -> None:
     """Carrying out twice is harmless."""
     order(intake, LEFT)
     carry_out(intake)
-    after = the_photo(intake).name
+    after = intake.photo().name
     carry_out(intake)
 
-    assert after == the_photo(intake).name
+    assert after == intake.photo().name
 
 
 def test_boxes_of_two_people_at_once_are_both_burned_in(intake: Intake) -> None:
@@ -127,7 +113,7 @@ def test_a_photo_that_is_destroyed_meanwhile_stays_destroyed(intake: Intake) -> 
                 session.commit()
             intake.store.put(name, data)
 
-    photo_id = the_photo(intake).id
+    photo_id = intake.photo().id
     order(intake, LEFT)
     redaction.carry_out(intake.database, Rejecting(), photo_id, at=NOW)
     photos.destroy_condemned(intake.database, intake.store)
@@ -174,7 +160,7 @@ def as_it_should(intake: Intake, store: PhotoStore) -> None:
 
 def carelessly(intake: Intake, store: PhotoStore) -> None:
     """What one would write first: burn, keep, tell the row, delete."""
-    photo = the_photo(intake)
+    photo = intake.photo()
     burned = burn(store.get(photo.name), [LEFT])
     name = new_name()
     store.put(name, burned.jpeg)
@@ -216,7 +202,7 @@ def crashed(intake: Intake, redact: Redact, crash: tuple[str, str]) -> None:
 
 def faults(intake: Intake) -> set[str]:
     """What is wrong with the photo and its files."""
-    photo = the_photo(intake)
+    photo = intake.photo()
     shown = None if photo.to_burn else colour_at(intake.store.get(photo.name), 0.2, 0.2)
     kept = [colour_at(intake.store.get(name), 0.2, 0.2) for name, _ in intake.store.names()]
     found = set()
@@ -239,7 +225,7 @@ def test_a_store_that_is_away_leaves_the_photo_hidden(intake: Intake) -> None:
         carry_out(intake, Away())  # type: ignore[arg-type]  # all that is asked
 
     with intake.database.reading() as session:
-        assert [the_photo(intake).id] == redaction.unfinished(session, limit=5)
+        assert [intake.photo().id] == redaction.unfinished(session, limit=5)
     carry_out(intake)
     assert BLACK == looks(intake, 0.2, 0.2)
 
@@ -247,11 +233,11 @@ def test_a_store_that_is_away_leaves_the_photo_hidden(intake: Intake) -> None:
 def test_a_lost_file_leaves_the_photo_hidden(intake: Intake) -> None:
     """There is nothing to burn into, and nothing to show."""
     order(intake, LEFT)
-    intake.store.delete(the_photo(intake).name)
+    intake.store.delete(intake.photo().name)
     with pytest.raises(PhotoMissing):
         carry_out(intake)
 
-    assert the_photo(intake).to_burn
+    assert intake.photo().to_burn
 
 
 # ---- Suggestions
@@ -265,7 +251,7 @@ OTHER = Suggestion(Kind.FACE, Box(0.6, 0.1, 0.8, 0.4))
 def suggested(intake: Intake) -> Iterator[tuple[Session, Photo]]:
     """The photo with two suggestions, in an open session."""
     with intake.database.writing() as session:
-        photo = session.get_one(Photo, the_photo(intake).id)
+        photo = session.get_one(Photo, intake.photo().id)
         redaction.suggest(photo, [FACE, OTHER])
         session.commit()
         yield session, photo

@@ -13,25 +13,12 @@ from observations.record.workflow import Review
 from tests.builders import a_photo as a_row
 from tests.builders import an_observation
 from tests.counting import statements
-from tests.intake.drafts import NOW, Intake, a_draft, a_photo
+from tests.intake.drafts import NOW, Intake
 from uploads import Box
 from uploads.recognizers import Kind, Suggestion
 from uploads.stores import StoreUnavailable
 
 FACE = Suggestion(Kind.FACE, Box(0.1, 0.1, 0.3, 0.4))
-
-
-@pytest.fixture
-def intake(database: Database, tmp_path: Any) -> Intake:
-    """One report with one photo, in a real store."""
-    intake = Intake(database, tmp_path / "photos")
-    intake.receive(a_draft(photos=(a_photo(192, 128),)))
-    return intake
-
-
-def the_photo(intake: Intake) -> Photo:
-    """As the database has it."""
-    return intake.only().photos[0]
 
 
 def sees(*found: Suggestion) -> Any:
@@ -41,16 +28,16 @@ def sees(*found: Suggestion) -> Any:
 
 def test_a_report_is_answered_before_its_photo_is_looked_through(intake: Intake) -> None:
     """Outdoors nobody waits for it."""
-    assert (None, None) == (the_photo(intake).screened_at, the_photo(intake).suggestions)
+    assert (None, None) == (intake.photo().screened_at, intake.photo().suggestions)
     with intake.database.reading() as session:
-        assert [the_photo(intake).id] == screening.unscreened(session, limit=5)
+        assert [intake.photo().id] == screening.unscreened(session, limit=5)
 
 
 def test_what_is_found_waits_for_an_answer(intake: Intake) -> None:
     """Nothing is covered without a person."""
-    before = the_photo(intake)
+    before = intake.photo()
     assert screening.screen(intake.database, intake.store, before.id, sees(FACE), at=NOW)
-    after = the_photo(intake)
+    after = intake.photo()
 
     assert [FACE] == redaction.suggestions(after)
     assert (NOW, before.name) == (after.screened_at, after.name)
@@ -60,9 +47,9 @@ def test_what_is_found_waits_for_an_answer(intake: Intake) -> None:
 
 def test_a_photo_without_faces_has_been_looked_through(intake: Intake) -> None:
     """That nothing was found is told from that nothing has looked."""
-    assert screening.screen(intake.database, intake.store, the_photo(intake).id, sees(), at=NOW)
+    assert screening.screen(intake.database, intake.store, intake.photo().id, sees(), at=NOW)
 
-    assert (NOW, None) == (the_photo(intake).screened_at, the_photo(intake).suggestions)
+    assert (NOW, None) == (intake.photo().screened_at, intake.photo().suggestions)
 
 
 def test_a_look_that_fails_leaves_the_photo_unscreened(intake: Intake, caplog: pytest.LogCaptureFixture) -> None:
@@ -71,17 +58,17 @@ def test_a_look_that_fails_leaves_the_photo_unscreened(intake: Intake, caplog: p
     def fails(jpeg: bytes) -> Sequence[Suggestion]:
         raise RuntimeError("quotes the photo")
 
-    assert not screening.screen(intake.database, intake.store, the_photo(intake).id, fails, at=NOW)
-    assert the_photo(intake).screened_at is None
+    assert not screening.screen(intake.database, intake.store, intake.photo().id, fails, at=NOW)
+    assert intake.photo().screened_at is None
     assert "RuntimeError" in caplog.text
     assert "quotes" not in caplog.text
 
 
 def test_a_lost_file_and_a_photo_that_is_gone_are_not_screened(intake: Intake) -> None:
     """Nothing is said of what nobody has seen."""
-    intake.store.delete(the_photo(intake).name)
+    intake.store.delete(intake.photo().name)
 
-    assert not screening.screen(intake.database, intake.store, the_photo(intake).id, sees(), at=NOW)
+    assert not screening.screen(intake.database, intake.store, intake.photo().id, sees(), at=NOW)
     assert not screening.screen(intake.database, intake.store, uuid.uuid4(), sees(), at=NOW)
 
 
@@ -93,7 +80,7 @@ def test_a_store_that_is_away_is_the_callers_matter(intake: Intake) -> None:
             raise StoreUnavailable("away")
 
     with pytest.raises(StoreUnavailable):
-        screening.screen(intake.database, Away(), the_photo(intake).id, sees(), at=NOW)  # type: ignore[arg-type]
+        screening.screen(intake.database, Away(), intake.photo().id, sees(), at=NOW)  # type: ignore[arg-type]
 
 
 def test_a_photo_that_gets_boxes_meanwhile_is_looked_at_again(intake: Intake) -> None:
@@ -105,14 +92,14 @@ def test_a_photo_that_gets_boxes_meanwhile_is_looked_at_again(intake: Intake) ->
         if len(seen) > 1:
             return []
         with intake.database.writing() as session:
-            redaction.order(session, session.get_one(Photo, the_photo(intake).id), [FACE.box], by="b", at=NOW)
+            redaction.order(session, session.get_one(Photo, intake.photo().id), [FACE.box], by="b", at=NOW)
             session.commit()
-        redaction.carry_out(intake.database, intake.store, the_photo(intake).id, at=NOW)
+        redaction.carry_out(intake.database, intake.store, intake.photo().id, at=NOW)
         return [FACE]
 
-    assert screening.screen(intake.database, intake.store, the_photo(intake).id, look, at=NOW)
-    assert [2, None] == [len(seen), the_photo(intake).suggestions]
-    assert seen[1] == intake.store.get(the_photo(intake).name)
+    assert screening.screen(intake.database, intake.store, intake.photo().id, look, at=NOW)
+    assert [2, None] == [len(seen), intake.photo().suggestions]
+    assert seen[1] == intake.store.get(intake.photo().name)
 
 
 def test_accepted_photos_with_unanswered_suggestions_are_listed(database: Database) -> None:

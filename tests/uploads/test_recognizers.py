@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench import screening
 from tests.contracts import ROOT
 from tests.uploads.faces import a_photo_of_a_face, a_photo_of_a_wall
 from uploads import Box, PhotoRejected, recognizers, sanitise
@@ -157,3 +158,17 @@ def broken_rules(recognizer: Recognizer) -> Iterator[str]:
             continue
         if found:
             yield f"{shape}: finds something in nothing"
+
+
+@pytest.mark.skipif(screening.corpus() is None, reason="the corpus of photos is not there")
+def test_faces_in_real_photos_are_found_and_cars_are_not_taken_for_faces() -> None:
+    """All but a few of those that one sees at a glance; the figures are printed."""
+    folder = screening.corpus()
+    assert folder is not None
+    found = screening.measure(folder)
+    print(found)
+
+    assert found.clear >= 31
+    assert found.hard >= 6
+    assert found.street <= 1
+    assert found.elsewhere <= 25

@@ -20,9 +20,10 @@ from observations.record.tables import Condemned, Observation, Photo
 from observations.record.workflow import Review
 from uploads import limits
 from uploads.proof import NotClean, proven
-from uploads.stores import PhotoMissing, PhotoStore
+from uploads.stores import NameInvalid, PhotoMissing, PhotoStore
 
-DESTROYED_WITHIN = timedelta(hours=1)
+DONE_WITHIN = timedelta(hours=1)
+"""What was ordered is done within this, or it is a fault."""
 
 
 class Fault(StrEnum):
@@ -35,6 +36,8 @@ class Fault(StrEnum):
     DIMENSIONS = "the picture is too large, or not as large as its row says"
     NO_ROW = "no row names this file"
     NOT_DESTROYED = "the file was to be destroyed over an hour ago"
+    NOT_BURNED = "its boxes were to be burned in over an hour ago"
+    STRANGE = "the service did not put this file there"
     PERSONNUMMER = "a personal identity number is in the text"
     REJECTED_KEPT = "a rejected report still has text, place or photos"
 
@@ -119,13 +122,16 @@ def _findings(
             tally.photos += 1
             tally.unscreened += photo.screened_at is None
             tally.hidden += photo.to_burn is not None
+            if photo.ordered_at is not None and photo.ordered_at < at - DONE_WITHIN:
+                yield Finding(f"photo:{photo.id}", Fault.NOT_BURNED)
             yield from (Finding(f"photo:{photo.id}", fault) for fault in _photo_faults(database, store, photo))
             progress(1)
     for compared in sweep.compare(database, store, at=at):
         tally.files += compared.files
         tally.young_files += compared.young
         yield from (Finding(f"file:{name}", Fault.NO_ROW) for name in compared.orphans)
-    for names in jobs.steps(database, Condemned.name, Condemned.at < at - DESTROYED_WITHIN):
+    yield from (Finding(f"file:{name}", Fault.STRANGE) for name in store.strangers(at - DONE_WITHIN))
+    for names in jobs.steps(database, Condemned.name, Condemned.at < at - DONE_WITHIN):
         yield from (Finding(f"file:{name}", Fault.NOT_DESTROYED) for name in names)
     for numbers in jobs.steps(database, Observation.number):
         with database.reading() as session:
@@ -136,6 +142,9 @@ def _findings(
 def _photo_faults(database: Database, store: PhotoStore, photo: Photo) -> Iterator[Fault]:
     try:
         jpeg = store.get(photo.name)
+    except NameInvalid:
+        yield Fault.FILE_MISSING
+        return
     except PhotoMissing:
         if sweep.has_row(database, photo.name):  # else it was destroyed meanwhile, as rows go before files
             yield Fault.FILE_MISSING
@@ -156,10 +165,12 @@ def _photo_faults(database: Database, store: PhotoStore, photo: Photo) -> Iterat
 def _text_findings(session: Session, numbers: list[int], tally: Tally) -> Iterator[Finding]:
     """One statement."""
     has_photo = sa.exists().where(Photo.observation_number == Observation.number).label("has_photo")
-    kept = (Observation.id, Observation.review, Observation.address, Observation.note, Observation.latitude, has_photo)
+    place = (Observation.latitude, Observation.longitude, Observation.accuracy_m, Observation.cell, Observation.area_id)
+    has_place = sa.or_(*(column.is_not(None) for column in place)).label("has_place")
+    kept = (Observation.id, Observation.review, Observation.address, Observation.note, has_place, has_photo)
     for row in session.execute(sa.select(*kept).where(Observation.number.in_(numbers)).order_by(Observation.number)):
         subject = f"observation:{row.id}"
-        if row.review is Review.REJECTED and (row.address or row.note or row.latitude is not None or row.has_photo):
+        if row.review is Review.REJECTED and (row.address or row.note or row.has_place or row.has_photo):
             yield Finding(subject, Fault.REJECTED_KEPT)
         seen = [finding for text in (row.address, row.note) for finding in privacy.screen(text)]
         tally.texts += bool(row.address) + bool(row.note)

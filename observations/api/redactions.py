@@ -26,7 +26,7 @@ JSON_BYTES = 16_384
 class BoxIn(BaseModel):
     """A part of the picture, in fractions of its width and height."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     left: Fraction
     top: Fraction

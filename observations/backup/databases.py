@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ SQLITE_FILE = "database.sqlite3"
 POSTGRES_FILE = "database.pgdump"
 _PLAIN = ("--format=custom", "--no-owner", "--no-privileges")
 _REVISION = "SELECT version_num FROM alembic_version"
-_PHOTOS = "SELECT name, sha256 FROM photo ORDER BY name"
+_PHOTOS = "SELECT name, sha256, id FROM photo ORDER BY name"
 
 
 class ToolFailed(Exception):
@@ -32,8 +33,8 @@ class Snapshot:
 
     file: str
     revision: str
-    photos: Iterator[tuple[str, str]]
-    """Name and SHA-256 of each photo that it names, by name; read as it is asked for."""
+    photos: Iterator[tuple[str, str, uuid.UUID]]
+    """Name, SHA-256 and id of each photo that it names, by name; read as it is asked for."""
 
 
 @contextmanager
@@ -65,7 +66,8 @@ def _of_sqlite(database: Database, copy: Path) -> Iterator[Snapshot]:
     sync(copy)
     with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro&immutable=1", uri=True)) as read:
         (revision,) = read.execute(_REVISION).fetchone()
-        yield Snapshot(copy.name, revision, iter(read.execute(_PHOTOS)))
+        rows = ((name, digest, uuid.UUID(photo_id)) for name, digest, photo_id in read.execute(_PHOTOS))
+        yield Snapshot(copy.name, revision, rows)
 
 
 @contextmanager
@@ -77,9 +79,9 @@ def _of_postgres(database: Database, copy: Path) -> Iterator[Snapshot]:
         _run("pg_dump", database, *_PLAIN, f"--snapshot={exported}", f"--file={copy}")
         sync(copy)
         revision = connection.exec_driver_sql(_REVISION).scalar_one()
-        query = sa.select(Photo.name, Photo.sha256).order_by(Photo.name)
+        query = sa.select(Photo.name, Photo.sha256, Photo.id).order_by(Photo.name)
         with connection.execution_options(yield_per=1000).execute(query) as named:
-            yield Snapshot(copy.name, revision, ((name, digest) for name, digest in named))
+            yield Snapshot(copy.name, revision, ((row.name, row.sha256, row.id) for row in named))
 
 
 def put_back(database: Database, copy: Path) -> None:

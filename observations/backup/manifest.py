@@ -45,6 +45,8 @@ class Manifest(BaseModel):
     """Photos that were destroyed while the backup was made, after the database's copy was: left out on purpose."""
     lost: list[str]
     """Photos that the database names and the store no longer had, or had damaged: an alarm."""
+    covered: int = 0
+    """How many of the erased ones are still there under another name, with boxes on them: the backup lacks those."""
 
 
 def photo_path(name: str) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -72,6 +73,7 @@ def _fill(
             files={path: listed.digest_of(part / path) for path in files},
             erased=copied.erased,
             lost=copied.lost,
+            covered=copied.covered,
         )
     listed.write(part, manifest)
     for path in (*(part / PHOTOS).iterdir(), part / PHOTOS, part / INSTANCE, part):
@@ -98,25 +100,31 @@ class _Photos:
         self.count = 0
         self.erased: list[str] = []
         self.lost: list[str] = []
+        self.covered = 0
 
     def copy(self, taken: Snapshot, progress: Progress) -> None:
         """Every photo that the snapshot names, and the list with their digests."""
         (self._part / PHOTOS).mkdir(mode=0o700)
         with os.fdopen(os.open(self._part / PHOTO_LIST, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as lines:
-            for name, promised in taken.photos:
-                jpeg = self._read(name)
+            for name, promised, photo_id in taken.photos:
+                jpeg = self._read(name, photo_id)
                 if jpeg is not None:
                     lines.write(self._line(name, jpeg, promised))
                 progress(1)
             lines.flush()
             os.fsync(lines.fileno())
 
-    def _read(self, name: str) -> bytes | None:
-        """The photo, or None when it is gone: destroyed since the snapshot was taken, or lost."""
+    def _read(self, name: str, photo_id: uuid.UUID) -> bytes | None:
+        """The photo, or None when it is gone: destroyed or covered since the snapshot was taken, or lost."""
         try:
             return self._store.get(name)
         except PhotoMissing:
-            (self.lost if has_row(self._database, name) else self.erased).append(name)
+            if has_row(self._database, name):
+                self.lost.append(name)
+                return None
+            self.erased.append(name)
+            with self._database.reading() as session:
+                self.covered += session.get(Photo, photo_id) is not None
             return None
 
     def _line(self, name: str, jpeg: bytes, promised: str) -> str:

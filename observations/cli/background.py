@@ -75,7 +75,7 @@ class PhotosDue:
         try:
             self._do()
             self._in_trouble = False
-        except (StoreUnavailable, SQLAlchemyError, OSError) as error:
+        except Exception as error:  # whatever it is, the thread goes on: nobody else does this work
             if not self._in_trouble:
                 log.error("photos that are due have to wait: %s", type(error).__name__)
             self._in_trouble = True
@@ -102,8 +102,8 @@ class PhotosDue:
         runtime = self._runtime
         try:
             redaction.carry_out(runtime.database, runtime.store, photo_id, at=runtime.clock())
-        except (PhotoMissing, PhotoRejected):
-            log.error("ALARM photo %s cannot be read: its boxes are not burned in", photo_id)
+        except (PhotoMissing, PhotoRejected, ValueError) as error:  # one photo holds up no other
+            log.error("ALARM photo %s: its boxes are not burned in: %s", photo_id, type(error).__name__)
             self._given_up.add(photo_id)
 
     def _look(self, photo_id: uuid.UUID) -> None:

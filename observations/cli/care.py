@@ -50,6 +50,9 @@ def backup(folder: Path) -> None:
     click.echo(f"{folder}: {made.photos} photos, {made.database}, {made.made_at.isoformat(timespec='seconds')}")
     if made.lost:
         tell(f"The backup is whole, but {len(made.lost)} photos are lost or damaged in the store: run check.")
+    if made.covered:
+        tell(f"{made.covered} photos got boxes while the backup was made and are not in it: make another one.")
+    if made.lost or made.covered:
         sys.exit(1)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from observations import privacy
+from observations.intake import limits
 from observations.intake.validation import tidy
 from observations.privacy.words import kind_name
 
@@ -25,14 +26,21 @@ class Question:
     """The whole text with the passage struck out."""
 
 
+MOST = 20
+"""Of one text. Whoever writes more names than that has been told."""
+
+
 def about(typed: Mapping[str, str]) -> list[Question]:
-    """The questions about the fields as they were typed; none about what is refused. A millisecond or two."""
+    """The questions about the fields as they were typed; none about what is refused. A millisecond or two.
+
+    None about a text that is too long to be taken: that is what its sender is told.
+    """
+    texts = {field: tidy(typed.get(field, "")) for field in FIELDS}
     return [
         Question(field, kind_name(each.kind), text[each.start : each.end], privacy.without(text, each))
-        for field in FIELDS
-        for text in (tidy(typed.get(field, "")),)
-        for each in privacy.screen(text)
-        if not each.refused
+        for field, text in texts.items()
+        if len(text) <= limits.NOTE_CHARACTERS_AT_MOST
+        for each in [one for one in privacy.screen(text) if not one.refused][:MOST]
     ]
 
 

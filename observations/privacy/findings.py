@@ -30,9 +30,10 @@ class Finding:
     refused: bool = False
 
 
-STRUCK = "[…]"
+STRUCK, STRUCK_SHORT = "[…]", "…"
 
 
 def without(text: str, finding: Finding) -> str:
-    """The text with a finding struck out; that something stood there can still be seen."""
-    return text[: finding.start] + STRUCK + text[finding.end :]
+    """The text with a finding struck out, never longer than it was; that something stood there can still be seen."""
+    struck = STRUCK if finding.end - finding.start >= len(STRUCK) else STRUCK_SHORT
+    return text[: finding.start] + struck + text[finding.end :]

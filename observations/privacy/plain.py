@@ -9,8 +9,10 @@ from observations.privacy.findings import Finding
 
 INVISIBLE = "Cf"
 """The category of signs that take no room: zero-width and direction characters, soft hyphens."""
-MARK = "Mn"
-"""The category of signs that are drawn upon the one before: accents that stand by themselves, strokes."""
+FILLERS = "\u115f\u1160\u3164\uffa0"
+"""Letters of no width, by their category letters all the same."""
+MARKS = ("Mn", "Me")
+"""The categories of signs that are drawn upon or around the one before: accents by themselves, strokes, key caps."""
 
 UNUSUAL = re.compile("[^\x00-\xac\xae-\u02ff\u2010-\u2027]")
 """Not in a text that an ordinary keyboard made; letters of Europe, dashes and quotation marks are."""
@@ -41,11 +43,11 @@ def plain(text: str) -> Plain:
     ends: list[int] = []
     for place, sign in enumerate(text):
         category = unicodedata.category(sign)
-        if category == MARK and signs:
+        if category in MARKS and signs:
             composed = unicodedata.normalize("NFC", signs[-1] + sign)
             signs[-1] = composed if len(composed) == 1 else signs[-1]
             ends[-1] = place + 1
-        elif category not in (INVISIBLE, MARK):
+        elif category not in (INVISIBLE, *MARKS) and sign not in FILLERS:
             signs.append(_plain(sign))
             starts.append(place)
             ends.append(place + 1)
@@ -53,7 +55,7 @@ def plain(text: str) -> Plain:
 
 
 def _plain(sign: str) -> str:
-    digit = unicodedata.decimal(sign, None)
+    digit = unicodedata.digit(sign, None)  # those in circles and brackets too
     if digit is not None:
         return str(digit)
     compatible = unicodedata.normalize("NFKC", sign)

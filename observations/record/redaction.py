@@ -5,6 +5,7 @@ The picture with the boxes gets a new name and is durable before the row names i
 same commit. So a crash leaves the old picture hidden or the new one shown, and whoever comes next finishes the work.
 """
 
+import math
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,12 +20,12 @@ from observations.record import photos
 from observations.record.tables import Photo
 from uploads import Box, SanitisedPhoto, burn
 from uploads.recognizers import Kind, Suggestion
-from uploads.stores import PhotoStore
+from uploads.stores import PhotoMissing, PhotoStore
 
 ANSWERED_BY = 0.8
 """A suggestion is answered by a box that lies on so much of it."""
-DECIMALS = 4
-"""A fifth of a pixel of the largest photo."""
+STEPS = 10_000
+"""What a box is written down in: a fifth of a pixel of the largest photo."""
 
 
 class SuggestionUnknown(Exception):
@@ -32,13 +33,23 @@ class SuggestionUnknown(Exception):
 
 
 def corners(box: Box) -> list[float]:
-    """Left, top, right, bottom, as they are written down."""
-    return [round(edge, DECIMALS) for edge in (box.left, box.top, box.right, box.bottom)]
+    """Left, top, right, bottom, as they are written down: rounded outwards, so that no box is without an area."""
+    left, right = _steps(box.left, box.right)
+    top, bottom = _steps(box.top, box.bottom)
+    return [left / STEPS, top / STEPS, right / STEPS, bottom / STEPS]
+
+
+def _steps(start: float, end: float) -> tuple[int, int]:
+    first = min(math.floor(round(start * STEPS, 6)), STEPS - 1)
+    return first, max(math.ceil(round(end * STEPS, 6)), first + 1)
 
 
 def suggestions(photo: Photo) -> list[Suggestion]:
-    """What waits for an answer, in the order in which it was found."""
-    return [Suggestion(Kind(each["kind"]), Box(*each["box"])) for each in photo.suggestions or ()]
+    """What waits for an answer, in the order in which it was found; also of a recognizer that is not here any more."""
+    return [
+        Suggestion(Kind(each["kind"]) if each["kind"] in set(Kind) else Kind.OTHER, Box(*each["box"]))
+        for each in photo.suggestions or ()
+    ]
 
 
 def suggest(photo: Photo, found: Iterable[Suggestion]) -> None:
@@ -49,8 +60,10 @@ def suggest(photo: Photo, found: Iterable[Suggestion]) -> None:
 def order(session: Session, photo: Photo, boxes: Sequence[Box], *, by: str, at: datetime) -> None:
     """Have the boxes burned in. From the commit on the photo is shown to nobody; then `carry_out` does it.
 
-    Suggestions that a box lies on are answered by it.
+    Suggestions that a box lies on are answered by it. Others who change the photo wait until this is committed.
     """
+    _lock(session, photo)
+    photo.ordered_at = photo.ordered_at or at
     photo.to_burn = [*(photo.to_burn or ()), *map(corners, boxes)]
     open_ = [each for each in suggestions(photo) if not any(_answers(box, each) for box in boxes)]
     suggest(photo, open_)
@@ -60,6 +73,7 @@ def order(session: Session, photo: Photo, boxes: Sequence[Box], *, by: str, at: 
 
 def skip(session: Session, photo: Photo, box: Box, *, by: str, at: datetime) -> None:
     """Answer a suggestion with no: there is nothing personal there. Raises SuggestionUnknown."""
+    _lock(session, photo)
     open_ = suggestions(photo)
     left = [each for each in open_ if corners(each.box) != corners(box)]
     if len(left) == len(open_):
@@ -77,7 +91,13 @@ def carry_out(database: Database, store: PhotoStore, photo_id: uuid.UUID, *, at:
     hidden, and the next one who tries goes on from there.
     """
     while ordered := _ordered(database, photo_id):
-        burned = burn(store.get(ordered.name), [Box(*edges) for edges in ordered.boxes])
+        try:
+            jpeg = store.get(ordered.name)
+        except PhotoMissing:
+            if _ordered(database, photo_id) == ordered:
+                raise
+            continue  # somebody else was faster
+        burned = burn(jpeg, [Box(*edges) for edges in ordered.boxes])
         name = photos.keep(store, burned)
         if _shown(database, photo_id, ordered, name, burned, at):
             photos.destroy_condemned(database, store)
@@ -113,9 +133,15 @@ def _shown(
             return False
         photos.condemn(session, [photo.name], at=at)
         photos.show(photo, name, burned)
-        photo.to_burn = None
+        photo.to_burn = photo.ordered_at = None
         session.commit()
         return True
+
+
+def _lock(session: Session, photo: Photo) -> None:
+    """Read the row anew and hold it: what two people order at once must not overwrite each other."""
+    session.flush()
+    session.refresh(photo, ["to_burn", "ordered_at", "suggestions"], with_for_update=True)
 
 
 def _answers(box: Box, suggestion: Suggestion) -> bool:

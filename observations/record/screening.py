@@ -48,6 +48,8 @@ def screen(database: Database, store: PhotoStore, photo_id: uuid.UUID, look: Loo
             return False
         with database.writing() as session:
             photo = session.get(Photo, photo_id, with_for_update=True)
+            if photo is not None and photo.screened_at is not None:
+                return True  # somebody else was faster, and a person may have answered already
             if photo is not None and photo.name == name:
                 redaction.suggest(photo, found)
                 photo.screened_at = at

@@ -126,6 +126,8 @@ class Photo(Base):
     """Boxes that nobody has answered yet, as `record.redaction` writes them; None when there are none."""
     to_burn: Mapped[list[list[float]] | None] = mapped_column(sa.JSON(none_as_null=True))
     """Boxes that are ordered and not burned in yet. As long as there are any, nobody is shown the picture."""
+    ordered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when there are any."""
 
     observation: Mapped[Observation] = relationship(back_populates="photos")
 

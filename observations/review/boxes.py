@@ -12,7 +12,10 @@ from observations.web import BadInput
 from uploads import Box, limits
 from uploads.recognizers import Kind
 
-WORDS: dict[Kind, tuple[LazyString, LazyString]] = {Kind.FACE: (lazy_gettext("face"), lazy_gettext("A face?"))}
+WORDS: dict[Kind, tuple[LazyString, LazyString]] = {
+    Kind.FACE: (lazy_gettext("face"), lazy_gettext("A face?")),
+    Kind.OTHER: (lazy_gettext("personal"), lazy_gettext("Something personal?")),
+}
 """What each kind is called, and how one asks for it."""
 
 NARROW, LOW = 0.6, 0.9
@@ -77,7 +80,7 @@ def read(observation: Observation, texts: Sequence[str]) -> list[tuple[Photo, Bo
     photos = {str(photo.id): photo for photo in observation.photos}
     if len(texts) > limits.BOXES_PER_PHOTO * max(1, len(photos)):
         raise BadInput(gettext("That is more boxes than one photo can have. Reject it instead."))
-    found = [(photos.get(text.partition(":")[0]), _box(text.partition(":")[2])) for text in texts]
+    found = [(photos.get(text.partition(":")[0].lower()), _box(text.partition(":")[2])) for text in texts]
     return [(photo, box) for photo, box in found if photo is not None]
 
 

@@ -37,6 +37,8 @@ class Trouble:
     suggestions: Sequence[Address] = ()
     overtaken: bool = False
     """Somebody else changed the report while this page was open."""
+    looked: bool = False
+    """The next time the coordinator's own look is enough: nothing else can look at a photo."""
 
 
 NONE = Trouble()

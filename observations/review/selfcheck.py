@@ -19,6 +19,8 @@ FAULTS: dict[str, LazyString] = {
     "DIMENSIONS": lazy_gettext("Photos that are too large, or not as large as they should be"),
     "NO_ROW": lazy_gettext("Files that belong to no report"),
     "NOT_DESTROYED": lazy_gettext("Files that should have been destroyed"),
+    "NOT_BURNED": lazy_gettext("Photos whose boxes should have been burned in"),
+    "STRANGE": lazy_gettext("Files in the store that the service did not put there"),
     "PERSONNUMMER": lazy_gettext("Texts with a personal identity number"),
     "REJECTED_KEPT": lazy_gettext("Rejected reports that still have text, place or photos"),
 }
@@ -46,8 +48,16 @@ class LastAudit:
 def last(session: Session, now: datetime) -> LastAudit | None:
     """The newest result, or None if there never was an audit. One statement."""
     event = journal.last(session, journal.AUDIT_SUBJECT)
-    if event is None or event.after is None:
+    if event is None or not isinstance(event.after, dict):
         return None
-    faults = {str(FAULTS.get(name, name)): count for name, count in event.after["faults"].items()}
-    counts = {name: value for name, value in event.after.items() if name != "faults"}
-    return LastAudit(event.at, now - event.at > EVERY, counts, faults)
+    told = event.after.get("faults")
+    faults = {str(FAULTS.get(name, name)): count for name, count in _numbers(told).items()}
+    overdue = abs(now - event.at) > EVERY or not isinstance(
+        told, dict
+    )  # from the future is no better than from long ago
+    return LastAudit(event.at, overdue, _numbers(event.after), faults)
+
+
+def _numbers(told: object) -> dict[str, int]:
+    """What in it is a number under a name; another version may have written it."""
+    return {name: each for name, each in told.items() if isinstance(each, int)} if isinstance(told, dict) else {}

@@ -17,7 +17,16 @@ from observations.record.tables import Observation
 from observations.record.workflow import Rejection, Review, TransitionNotAllowed
 from observations.review import actions, boxes, edits, page, queries, selfcheck
 from observations.review.page import Trouble
-from observations.web import BadInput, current_database, current_runtime, current_session, now, photo_store, render
+from observations.web import (
+    BadInput,
+    Busy,
+    current_database,
+    current_runtime,
+    current_session,
+    now,
+    photo_store,
+    render,
+)
 from uploads import PhotoRejected
 from uploads.stores import PhotoMissing, StoreUnavailable
 
@@ -57,13 +66,19 @@ def item(id: uuid.UUID) -> ResponseReturnValue:
 @allow(Role.COORDINATOR)
 def accept(id: uuid.UUID) -> ResponseReturnValue:
     """Burn in what was drawn, accept, and on to the next. Pressed twice, the second time changes nothing."""
-    _look_through(id)
+    all_looked_through = _look_through(id)
     session = current_session()
     observation = _locked(session, id)
     if _pressed_twice(observation, Review.ACCEPTED):
+        masked = _order(session, observation)  # it may have been somebody else who was faster: boxes are never lost
+        session.commit()
+        _burn(masked)
         return _onwards(session, observation)
     try:
         _check_as_seen(observation)
+        if not all_looked_through and "looked" not in request.form:
+            sentence = gettext("The photo could not be looked through for faces. Look at it yourself, then accept.")
+            return _back(session, id, Trouble(errors={"suggestions": sentence}, looked=True), 422)
         masked = _order(session, observation)
         actions.accept(session, observation, by=current_actor().pseudonym, at=now())
         session.commit()
@@ -207,16 +222,21 @@ def _done(session: Session) -> Observation | None:
     return queries.item(session, done) if done else None
 
 
-def _look_through(id: uuid.UUID) -> None:
-    """Look through those photos that nothing has looked through yet: no suggestion comes after the decision."""
+def _look_through(id: uuid.UUID) -> bool:
+    """Look through those photos that nothing has looked through yet: no suggestion comes after the decision.
+
+    Whether that came about; also where nothing can look, since pages say so. Raises Busy when the store is away.
+    """
     runtime = current_runtime()
     if runtime.look is None:
-        return
+        return True
     with runtime.database.reading() as session:
         observation = queries.item(session, id)
-    for photo in observation.photos if observation else ():
-        if photo.screened_at is None:
-            screening.screen(runtime.database, runtime.store, photo.id, runtime.look, at=now())
+    left = [photo.id for photo in observation.photos if photo.screened_at is None] if observation else []
+    try:
+        return all(screening.screen(runtime.database, runtime.store, each, runtime.look, at=now()) for each in left)
+    except StoreUnavailable as error:
+        raise Busy from error
 
 
 def _order(session: Session, observation: Observation) -> list[uuid.UUID]:

@@ -158,3 +158,35 @@ def test_a_question_in_the_place_is_asked_too(browser: FlaskClient) -> None:
     answer = send(browser, address=f"Ringvägen 12, {PHONE}", note="")
 
     assert (422, True) == (answer.status_code, "Telefonnummer" in answer.text)
+
+
+def test_a_text_that_is_far_too_long_costs_nothing(browser: FlaskClient) -> None:
+    """It is refused for its length; nothing is asked about it, by either way."""
+    note = "8112189876 Anna " * 10_000
+    asked = browser.post("/rapportera/fragor", data={"note": note, "address": ""})
+    sent = send(browser, note=note)
+
+    assert (200, 422) == (asked.status_code, sent.status_code)
+    assert asked.json is not None
+    assert ([], ["note"]) == (asked.json["questions"], list(asked.json["refused"]))
+    assert len(asked.data) < 1000
+
+
+def test_nobody_is_asked_without_end(browser: FlaskClient) -> None:
+    """Twenty questions about one text are enough."""
+    asked = browser.post("/rapportera/fragor", data={"note": "Anna, " * 300, "address": ""})
+
+    assert asked.json is not None
+    assert 20 == len(asked.json["questions"])
+
+
+def test_striking_out_a_short_name_makes_no_text_longer(browser: FlaskClient, database: Database) -> None:
+    """The field stays as long as it may be."""
+    address = "Ringvägen 12 hos grannen Bo"
+    sent = send(browser, address=address.rjust(120, "x"), note="", photos=photo())
+    page = browser.get(sent.location)
+    assert "En fråga om din text" in page.text
+    browser.post(f"{sent.location}/stryk", data={"strike": "0", "key": field(page.text, "key")})
+
+    assert len(kept(database).address) <= 120
+    assert not kept(database).address.endswith("Bo")

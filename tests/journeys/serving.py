@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -35,6 +35,8 @@ class Service:
 
     settings: Settings
     log: Path
+    pid: int
+    """Of the server's process."""
 
     @property
     def address(self) -> str:
@@ -44,12 +46,7 @@ class Service:
     @property
     def environment(self) -> dict[str, str]:
         """What a shell has to be told for the commands to work on this instance."""
-        settings = self.settings
-        return {
-            "OGON_INSTANCE": str(settings.instance),
-            "OGON_BASE_URL": settings.base_url,
-            "OGON_REPORTS_PER_HOUR": str(settings.reports_per_hour),
-        }
+        return _environment(self.settings)
 
     def command(self, *words: str) -> str:
         """Run a command of the service; what it printed. A process of its own would only take longer to start."""
@@ -80,6 +77,14 @@ class Service:
         return [line for line in self.log.read_text().splitlines() if any(sign in line for sign in signs)]
 
 
+def _environment(settings: Settings) -> dict[str, str]:
+    return {
+        "OGON_INSTANCE": str(settings.instance),
+        "OGON_BASE_URL": settings.base_url,
+        "OGON_REPORTS_PER_HOUR": str(settings.reports_per_hour),
+    }
+
+
 def an_instance(folder: Path) -> Settings:
     """Settings for an instance in `folder` on a free port; whoever tests does so faster than people report."""
     with socket.socket() as listener:
@@ -88,24 +93,30 @@ def an_instance(folder: Path) -> Settings:
     return Settings(instance=folder, base_url=f"http://127.0.0.1:{port}", reports_per_hour=MANY)
 
 
+COMMAND_LINE = ("-m", "observations")
+
+
 @contextmanager
-def serving(settings: Settings) -> Iterator[Service]:
-    """The server of that instance, as whoever runs the service starts it, until the block ends."""
+def serving(settings: Settings, *, program: Sequence[str] = COMMAND_LINE, **environment: str) -> Iterator[Service]:
+    """The server of that instance, as whoever runs the service starts it, until the block ends.
+
+    A control starts another program in the place of the command line.
+    """
     settings.instance.mkdir(parents=True, exist_ok=True)
-    service = Service(settings, settings.instance / "server.log")
+    log_file = settings.instance / "server.log"
     port = settings.base_url.rpartition(":")[2]
     machine = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    with service.log.open("wb") as log:
+    with log_file.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "observations", "serve", "--port", port],
+            [sys.executable, *program, "serve", "--port", port],
             cwd=ROOT,
-            env=machine | service.environment,
+            env=machine | _environment(settings) | {"PYTHONPATH": str(ROOT)} | environment,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait_until_ready(process, int(port), service.log)
-        yield service
+        _wait_until_ready(process, int(port), log_file)
+        yield Service(settings, log_file, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=START_S)

@@ -174,6 +174,23 @@ def test_suggestions_are_answered_by_one_key(bench: Bench) -> None:
     assert Review.ACCEPTED is bench.review()
 
 
+def test_a_drawn_box_outlives_what_else_is_burned_in(bench: Bench) -> None:
+    """A suggestion that is used in between takes nothing with it; Escape and Enter then accept, boxes and all."""
+    page = bench.page(DESK)
+    drag(page, (0.05, 0.05), (0.2, 0.2))
+    page.keyboard.press("a")
+    expect(page.locator(".box-label")).to_have_count(0)
+    assert about((0.05, 0.05, 0.2, 0.2)) == edges(page.locator(".box"))
+    page.locator(".box").focus()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Rutvägen 1")
+
+    assert [(0, 0, 0)] * 2 == [bench.colour(1, 0.1, 0.1), bench.colour(1, 0.5, 0.5)]
+    page.goto(f"{bench.travels.service.address}/granska/{bench.id}")
+    expect(page.locator(".box")).to_have_count(0)
+
+
 def test_a_box_is_drawn_and_taken_away_with_a_finger(bench: Bench) -> None:
     """A tap makes a box of an ordinary size; without the tool a finger scrolls as everywhere."""
     page = bench.page(PHONE, photo=2)

@@ -88,7 +88,7 @@ def test_a_map_that_is_not_drawn_is_noticed(travels: Travels) -> None:
 
 def test_what_the_server_logs_is_read(tmp_path: Path) -> None:
     """An error that nobody saw on a page is found at the end, an ordinary line is not."""
-    service = Service(an_instance(tmp_path), tmp_path / "server.log")
+    service = Service(an_instance(tmp_path), tmp_path / "server.log", pid=0)
     service.log.write_text("2026-09-15 INFO waitress Serving\n2026-09-15 10:00 ERROR observations.web unexpected\n")
 
     assert ["2026-09-15 10:00 ERROR observations.web unexpected"] == service.faults_logged()

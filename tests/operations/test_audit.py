@@ -1,5 +1,6 @@
 """`check`: what whoever runs the service can show to whoever asks whether it keeps its promises."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -238,3 +239,62 @@ def test_the_second_pair_of_eyes_sees_metadata_by_itself(marker: int, monkeypatc
     if marker == 0xE1:
         with pytest.raises(NotClean, match="exifread"):
             proven(dirty)
+
+
+@pytest.mark.parametrize("where", ["IMG_original.jpg", "ab/IMG_1.jpg", f"cd/{'ab' * 16}", "ab/deep/x", "old.part"])
+def test_a_file_that_the_service_did_not_put_there_is_found(intake: Intake, shell: Shell, where: str) -> None:
+    """An original that somebody copied into the store is in nobody's row and no photo's name."""
+    path = intake.folder / where
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(CANARY)
+    os.utime(path, (0, 0))
+
+    done = shell("check")
+
+    assert 1 == done.exit_code
+    assert f"file:{where}: the service did not put this file there\n" in done.stdout
+
+
+def test_a_half_written_photo_is_no_stranger_while_it_is_young(intake: Intake, shell: Shell) -> None:
+    """It may belong to a report that is being kept right now."""
+    intake.folder.mkdir(parents=True, exist_ok=True)
+    (intake.folder / f"{new_name()}.0a1b2c3d.part").write_bytes(b"half")
+
+    assert 0 == shell("check").exit_code
+
+
+def test_boxes_that_nobody_burns_in_are_found(intake: Intake, shell: Shell) -> None:
+    """The photo is hidden, but somebody believes it covered."""
+    intake.receive(a_draft(photos=(a_photo(),)))
+    photo = intake.photo()
+    with intake.database.writing() as session:
+        row = session.get_one(Photo, photo.id)
+        row.to_burn, row.ordered_at = [[0, 0, 1, 1]], now() - timedelta(hours=2)
+        session.commit()
+
+    assert f"photo:{photo.id}: its boxes were to be burned in over an hour ago\n" in shell("check").stdout
+
+
+@pytest.mark.parametrize("column", ["cell", "longitude", "accuracy_m"])
+def test_any_trace_of_a_rejected_reports_place_is_found(intake: Intake, shell: Shell, column: str) -> None:
+    """A cell is a place too."""
+    nowhere = dict.fromkeys(("latitude", "longitude", "cell", "accuracy_m"))
+    with intake.database.writing() as session:
+        an_observation(session, review=Review.REJECTED, address="", note="", **(nowhere | {column: 7}))
+        session.commit()
+
+    assert "a rejected report still has text, place or photos\n" in shell("check").stdout
+
+
+@pytest.mark.parametrize("name", ["../../secret", "AB" * 16])
+def test_a_name_that_no_photo_has_is_a_finding_not_a_crash(intake: Intake, shell: Shell, name: str) -> None:
+    """Whatever somebody has written into the row."""
+    intake.receive(a_draft(photos=(a_photo(),)))
+    with intake.database.writing() as session:
+        session.execute(sa.update(Photo).values(name=name))
+        session.commit()
+
+    done = shell("check")
+
+    assert 1 == done.exit_code
+    assert "the file is missing\n" in done.stdout

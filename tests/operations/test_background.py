@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from observations import jobs
@@ -151,3 +152,22 @@ def test_two_processes_do_not_do_the_same_photo(runtime: Runtime, intake: Intake
     PhotosDue(runtime)()
 
     assert intake.photo().screened_at is None
+
+
+def test_one_spoilt_order_holds_up_no_other(runtime: Runtime, intake: Intake, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever stands in a row, the rest of the work is done, and the thread goes on."""
+    for _ in range(2):
+        intake.receive(a_draft(photos=(a_phones_photo(192, 128),)))
+    with intake.database.writing() as session:
+        spoilt, sound = session.scalars(sa.select(Photo).order_by(Photo.id))
+        spoilt.to_burn, sound.to_burn = [[0.1, 0.1, 0.1, 0.2]], [[0.0, 0.0, 1.0, 1.0]]
+        session.commit()
+    due = PhotosDue(runtime)
+    due()
+    due()
+
+    with intake.database.reading() as session:
+        spoilt, sound = session.scalars(sa.select(Photo).order_by(Photo.id))
+    assert (None, [[0.1, 0.1, 0.1, 0.2]]) == (sound.to_burn, spoilt.to_burn)
+    assert None not in (spoilt.screened_at, sound.screened_at)
+    assert 1 == caplog.text.count("ALARM")

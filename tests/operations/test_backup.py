@@ -7,6 +7,7 @@ import re
 import stat
 import subprocess
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,12 +22,14 @@ from observations.database import Database
 from observations.intake.draft import Receipt
 from observations.migrations import migrate
 from observations.record import photos as photo_files
+from observations.record import redaction
 from observations.record.tables import Observation, Photo, Submission
 from observations.web import secret_key
 from tests.conftest import FreshDatabase
 from tests.intake.drafts import NOW, Intake, a_draft, a_photo
 from tests.operations.conftest import Shell
 from tests.operations.files import file_of
+from uploads import Box
 from uploads.stores import PhotoStore, open_store
 
 PutBack = Callable[[Settings, Path], Intake]
@@ -203,6 +206,36 @@ def test_a_photo_destroyed_meanwhile_stays_destroyed(
 
     assert (1, [], 2) == (len(told["erased"]), told["lost"], told["photos"])
     assert 2 == restored.rows()["photo"] == len(list(restored.store.names()))
+
+
+def test_a_photo_that_is_covered_meanwhile_is_told(
+    lived_in: Intake, settings: Settings, elsewhere: Settings, tmp_path: Path, put_back: PutBack
+) -> None:
+    """Its old file is gone and its new one is not in the copy of the database: another backup has to be made."""
+
+    class Covering:
+        """A store beside which a photo gets a box just before it would be copied."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(lived_in.store, name)
+
+        def get(self, name: str) -> bytes:
+            with lived_in.database.writing() as session:
+                photo = session.scalars(sa.select(Photo).where(Photo.name == name)).one()
+                if not covered:
+                    covered.append(photo.id)
+                    redaction.order(session, photo, [Box(0, 0, 1, 1)], by="test", at=NOW)
+                    session.commit()
+            redaction.carry_out(lived_in.database, lived_in.store, covered[0], at=NOW)
+            return lived_in.store.get(name)
+
+    covered: list[uuid.UUID] = []
+    folder = take(lived_in, settings, tmp_path / "backup", Covering())  # type: ignore[arg-type]  # by __getattr__
+    told = json.loads((folder / "manifest.json").read_text())
+    restored = put_back(elsewhere, folder)
+
+    assert (1, 1, []) == (told["covered"], len(told["erased"]), told["lost"])
+    assert restored.rows()["photo"] == len(list(restored.store.names()))
 
 
 def test_a_lost_photo_is_told_and_the_rest_is_saved(lived_in: Intake, shell: Shell, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from observations.privacy import Kind, refusals, screen
+from observations.privacy import Kind, refusals, screen, without
 
 BORN = st.dates()
 CENTURIES = st.sampled_from(["", "18", "19", "20", "19 ", "20 "])
@@ -81,3 +81,52 @@ def test_a_number_after_a_house_number_is_seen() -> None:
     text = "Ringvägen 12 19811218-9876"
 
     assert ["19811218-9876"] == [text[found.start : found.end] for found in refusals(text)]
+
+
+LOOSE = (
+    "811218-98 76",
+    "8 1 1 2 1 8 9 8 7 6",
+    "81 12 18 98 76",
+    "811218--9876",
+    "811218.9876",
+    "811218/9876",
+    "811218:9876",
+    "811218_9876",
+    "811218, 9876",
+    "811218 ) 9876",
+    "811218   9876",
+    "811218\n9876",
+    "1981–12–18–9876",
+    "1981 - 12 - 18 - 9876",
+    "1981-12-18  9876",
+    "811218•9876",
+    "8️⃣1️⃣1️⃣2️⃣1️⃣8️⃣9️⃣8️⃣7️⃣6️⃣",
+    "811218\N{HANGUL FILLER}9876",
+    "811218\N{BRAILLE PATTERN BLANK}9876",
+    "811218\N{OBJECT REPLACEMENT CHARACTER}9876",
+    "❽11218-9876",
+    "⑻11218-9876",
+)
+
+
+@pytest.mark.parametrize("number", LOOSE)
+def test_a_number_set_apart_in_whatever_way_is_refused(number: str) -> None:
+    """As somebody types who is in a hurry, or who wants it to pass."""
+    text = f"Hittade {number} på marken"
+
+    assert [number] == [text[one.start : one.end] for one in refusals(text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["070-123 45 70", "Ring 08-12 18 98 76", "2026-09-10 14:32", "kl. 10.30 den 2026-09-10", "59.0312, 18.0834"]
+)
+def test_telephone_numbers_times_and_places_are_not_refused(text: str) -> None:
+    """They look alike only when one leaves out how they are written."""
+    assert [] == refusals(text)
+
+
+def test_whatever_is_struck_out_a_text_never_grows() -> None:
+    """A field that is full stays within its length."""
+    for text in ("Bo", "hos Bo", "Anna", "8112189876"):
+        for one in screen(text):
+            assert len(without(text, one)) <= len(text)

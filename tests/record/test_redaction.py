@@ -1,9 +1,12 @@
 """Boxes on a photo: ordered, burned in, and what a crash in between leaves."""
 
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from observations import journal
@@ -298,3 +301,79 @@ def test_condemned_files_are_destroyed_by_whoever_comes_next(intake: Intake) -> 
     assert [] == list(intake.store.names())
     with intake.database.reading() as session:
         assert not photos.any_condemned(session)
+
+
+def test_what_two_people_order_at_the_same_time_is_all_burned_in(intake: Intake) -> None:
+    """The second one waits for the first; neither overwrites the other, though both had read the photo before."""
+    right = Box(0.5, 0, 1, 1)
+    photo_id = intake.photo().id
+
+    def second() -> None:
+        with intake.database.writing() as session:
+            photo = session.get_one(Photo, photo_id)
+            read.set()
+            redaction.order(session, photo, [right], by="device:8", at=NOW)
+            session.commit()
+
+    read = threading.Event()
+    with intake.database.writing() as session:
+        photo = session.get_one(Photo, photo_id)
+        thread = threading.Thread(target=second)
+        thread.start()
+        read.wait(0.5)
+        redaction.order(session, photo, [LEFT], by="device:7", at=NOW)
+        session.commit()
+    thread.join()
+
+    assert [redaction.corners(LEFT), redaction.corners(right)] == sorted(intake.photo().to_burn or [])
+
+
+SIDE = st.lists(st.floats(0, 1), min_size=2, max_size=2, unique=True).map(sorted)
+
+
+@given(SIDE, SIDE)
+@example([0.10001, 0.10002], [0.1, 0.2])
+@example([0, 1e-320], [0, 1e-320])
+@example([1 - 1e-16, 1], [0, 1])
+def test_a_box_as_it_is_written_down_is_a_box_and_covers_what_was_meant(across: list[float], down: list[float]) -> None:
+    """However small: rounding never takes its area, nor uncovers an edge by more than nothing."""
+    (left, right), (top, bottom) = across, down
+    written = redaction.corners(Box(left, top, right, bottom))
+    again = Box(*written)
+
+    assert again.left - 1e-9 <= left
+    assert again.top - 1e-9 <= top
+    assert again.right + 1e-9 >= right
+    assert again.bottom + 1e-9 >= bottom
+    assert written == redaction.corners(again)
+
+
+def test_a_photo_that_was_burned_by_somebody_else_is_not_taken_for_lost(intake: Intake) -> None:
+    """The file that one meant to read is gone because the work is done."""
+
+    class Faster:
+        """A store beside which another process carries the order out just before the file is read."""
+
+        done = False
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(intake.store, name)
+
+        def get(self, name: str) -> bytes:
+            if not self.done:
+                self.done = True
+                carry_out(intake)
+            return intake.store.get(name)
+
+    order(intake, LEFT)
+    carry_out(intake, Faster())
+
+    assert BLACK == looks(intake, 0.2, 0.2)
+
+
+def test_a_suggestion_of_a_recognizer_that_is_gone_still_waits(intake: Intake) -> None:
+    """Another version may have found it; it is asked about all the same."""
+    photo = intake.photo()
+    photo.suggestions = [{"kind": "tattoo", "box": [0.1, 0.1, 0.2, 0.2]}]
+
+    assert [Suggestion(Kind.OTHER, Box(0.1, 0.1, 0.2, 0.2))] == redaction.suggestions(photo)

@@ -114,3 +114,17 @@ def test_accepted_photos_with_unanswered_suggestions_are_listed(database: Databa
     with database.reading() as session, statements(database) as counted:
         assert [accepted.id] == [each.id for each in screening.to_look_over(session)]
     assert len(counted) <= 3
+
+
+def test_what_a_person_has_answered_is_not_suggested_again(intake: Intake) -> None:
+    """Two looks at one photo: the slower one comes after the decision."""
+
+    def look(_jpeg: bytes) -> list[Suggestion]:
+        screening.screen(intake.database, intake.store, intake.photo().id, sees(FACE), at=NOW)
+        with intake.database.writing() as session:
+            redaction.skip(session, session.get_one(Photo, intake.photo().id), FACE.box, by="device:7", at=NOW)
+            session.commit()
+        return [FACE]
+
+    assert screening.screen(intake.database, intake.store, intake.photo().id, look, at=NOW)
+    assert intake.photo().suggestions is None

@@ -285,3 +285,54 @@ def test_a_photo_that_nobody_has_looked_through_is_the_coordinators_alone(
         answer = client(role).get(path)
         assert answer.status_code in (302, 401, 403)
         assert b"\xff\xd8" not in answer.data
+
+
+def test_boxes_are_burned_in_though_somebody_else_accepted_first(
+    app: Flask, browser: FlaskClient, database: Database, pictured: Pictured
+) -> None:
+    """Whoever is slower has drawn something all the same."""
+    report = pictured()
+    browser.post(f"/granska/{report.id}/godkann", data={"version": 1})
+    answer = browser.post(
+        f"/granska/{report.id}/godkann", data={"version": 1, "box": value(database, report, FACE.box)}
+    )
+
+    assert 303 == answer.status_code
+    assert BLACK == shown(app, database, report, 0.2, 0.25)
+    assert ["review.accepted", "photo.redacted"] == events(database, report)
+
+
+def test_where_the_look_fails_a_persons_own_is_asked_for(
+    app: Flask, browser: FlaskClient, database: Database, pictured: Pictured
+) -> None:
+    """Nothing is accepted unseen in silence, and work goes on."""
+
+    def fails(_jpeg: bytes) -> list[Suggestion]:
+        raise RuntimeError
+
+    look_finds(app, fails)
+    report = pictured(screened=False)
+    first = browser.post(f"/granska/{report.id}/godkann", data={"version": 1})
+    assert 422 == first.status_code
+    assert "Titta på det själv, och godkänn sedan" in first.text
+    assert '<input type="hidden" name="looked" value="yes">' in first.text
+
+    assert 303 == browser.post(f"/granska/{report.id}/godkann", data={"version": 1, "looked": "yes"}).status_code
+    assert Review.ACCEPTED is now_is(database, report).review
+    assert photo_of(database, report).screened_at is None
+
+
+def test_while_the_store_is_away_nothing_is_accepted_unseen(
+    app: Flask, browser: FlaskClient, database: Database, pictured: Pictured
+) -> None:
+    """Busy, and later again."""
+
+    class Away:
+        def get(self, name: str) -> bytes:
+            raise StoreUnavailable("away")
+
+    report = pictured(screened=False)
+    app.extensions["ogon"] = replace(app.extensions["ogon"], store=Away())
+
+    assert 503 == browser.post(f"/granska/{report.id}/godkann", data={"version": 1}).status_code
+    assert Review.RECEIVED is now_is(database, report).review

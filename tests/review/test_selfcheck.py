@@ -1,9 +1,11 @@
 """The coordinator sees what the service found when it last audited itself, and when that was."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 
-from observations import audit
+from observations import audit, journal
 from observations.access import Role
 from observations.audit import Fault, Tally
 from observations.database import Database
@@ -78,3 +80,26 @@ def test_the_administrator_sees_it_too(client: ClientFor, role: Role) -> None:
 def test_every_kind_of_fault_has_its_words() -> None:
     """A new kind is not told by its name in the code."""
     assert {fault.name for fault in Fault} == set(FAULTS)
+
+
+@pytest.mark.parametrize("after", [None, {}, {"photos": 1}, {"faults": []}, {"faults": {"SIZE": "3"}, "photos": "x"}])
+def test_a_result_of_another_version_breaks_no_page(
+    browser: FlaskClient, database: Database, clock: MovableClock, after: dict[str, object] | None
+) -> None:
+    """What cannot be read is not taken for health."""
+    with database.writing() as session:
+        journal.write(session, journal.AUDIT, subject=journal.AUDIT_SUBJECT, by="x", at=clock(), after=after)
+        session.commit()
+
+    assert {200} == {browser.get(path).status_code for path in ("/granska", "/sjalvkontroll")}
+    healthy = after is not None and isinstance(after.get("faults"), dict)
+    assert healthy == ("inga fynd" in browser.get("/granska").text)
+
+
+def test_a_result_from_the_future_is_not_leant_on(
+    browser: FlaskClient, database: Database, clock: MovableClock
+) -> None:
+    """Somebody's clock was wrong."""
+    audit.note(database, Tally(), by="command", at=clock() + timedelta(days=400))
+
+    assert "för länge sedan" in browser.get("/granska").text

@@ -172,3 +172,11 @@ def test_faces_in_real_photos_are_found_and_cars_are_not_taken_for_faces() -> No
     assert found.hard >= 6
     assert found.street <= 1
     assert found.elsewhere <= 25
+
+
+def test_nobody_stands_in_a_long_queue_for_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one photo hangs, the others are told that nothing has looked."""
+    monkeypatch.setattr("uploads.recognizers.apart._QUEUE_S", 0.05)
+    looker = Apart()
+    with looker._lock, pytest.raises(NotLooked):
+        looker.look(sanitise(a_photo_of_a_wall()).jpeg)

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     """What is looked for. The words for people are looked up where they are shown."""
 
     FACE = "face"
+    OTHER = "other"
+    """What a recognizer found that is not here any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 _PHOTOS_EACH: Final = 40
 """So many photos, then a fresh process: the detector never gives a picture's 3 MB back."""
 _NICENESS: Final = 10
+_QUEUE_S: Final = 4.0
+"""A request must not stand in a long queue: whoever waits longer is told that nothing has looked."""
 
 
 class NotLooked(Exception):
@@ -35,15 +37,18 @@ class Apart:
         self._process: ProcessPoolExecutor | None = None
 
     def look(self, jpeg: bytes) -> list[Suggestion]:
-        """As `recognizers.look`. Raises NotLooked too."""
-        with self._lock:
+        """As `recognizers.look`. Raises NotLooked too, also when others are being looked at for too long."""
+        if not self._lock.acquire(timeout=_QUEUE_S):
+            raise NotLooked("busy")
+        try:
             if self._process is None:
                 self._process = _started()
-            try:
-                return self._process.submit(look, jpeg).result(self._wait_s)
-            except (BrokenExecutor, TimeoutError) as error:
-                self._end()
-                raise NotLooked(type(error).__name__) from error
+            return self._process.submit(look, jpeg).result(self._wait_s)
+        except (BrokenExecutor, TimeoutError) as error:
+            self._end()
+            raise NotLooked(type(error).__name__) from error
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         """End the process; a later look starts another."""

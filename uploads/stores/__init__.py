@@ -55,6 +55,10 @@ class PhotoStore(Protocol):
         """Removes what a crash left half-written before that time, and says how much it was."""
         ...
 
+    def strangers(self, older_than: datetime) -> Iterator[str]:
+        """What lies there that no `put` has left there, nor one that was interrupted since that time; for the audit."""
+        ...
+
     def probe(self) -> None:
         """Writes and removes a little; raises StoreUnavailable when photos cannot be kept now."""
         ...

@@ -67,6 +67,17 @@ class FolderStore:
                 swept += 1
         return swept
 
+    def strangers(self, older_than: datetime) -> Iterator[str]:
+        """Paths within the folder: other names, photos in the wrong subfolder, files in deeper folders."""
+        for folder, _, names in os.walk(self._root, onerror=_raise):
+            for path in (Path(folder, name) for name in sorted(names)):
+                if NAME.fullmatch(path.name) and path == self._path(path.name):
+                    continue
+                with suppress(FileNotFoundError):  # one that was half-written is whole now
+                    modified = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+                    if path.suffix != _TEMPORARY or modified < older_than:
+                        yield path.relative_to(self._root).as_posix()
+
     def probe(self) -> None:
         """Writes as much as a small photo needs, so that a full disk is noticed."""
         with _trouble():
@@ -95,6 +106,10 @@ class FolderStore:
                 except FileNotFoundError:
                     continue
                 yield Path(entry), datetime.fromtimestamp(modified, UTC)
+
+
+def _raise(error: OSError) -> None:
+    raise StoreUnavailable(error.strerror) from error
 
 
 def _written(final: Path, data: bytes) -> Path:

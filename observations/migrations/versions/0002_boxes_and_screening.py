@@ -29,6 +29,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("screened_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("suggestions", sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column("to_burn", sa.JSON(none_as_null=True), nullable=True))
+        batch_op.add_column(sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(
             "ix_photo_suggested",
             ["id"],
@@ -73,6 +74,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("suggestions IS NOT NULL"),
             postgresql_where=sa.text("suggestions IS NOT NULL"),
         )
+        batch_op.drop_column("ordered_at")
         batch_op.drop_column("to_burn")
         batch_op.drop_column("suggestions")
         batch_op.drop_column("screened_at")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+import phonenumbers
 from stdnum import luhn
 
 from observations.privacy.findings import Finding, Kind
@@ -25,8 +26,19 @@ SHAPES = tuple(
 """Each looks ahead only, so that a number is seen also where an earlier one, as of a house, seems to begin it."""
 
 
+GAP = r"[\W_]{0,3}"
+LOOSELY = re.compile(
+    rf"(?<!\d)(?=(?P<all>(?:(?:1[89]|20){GAP})?"
+    rf"(?P<born>\d{GAP}\d{GAP}\d{GAP}\d{GAP}\d{GAP}\d){GAP}(?P<last>\d{GAP}\d{GAP}\d{GAP}\d))(?!\d))"
+)
+"""The same digits with up to three signs of any kind between any two: 811218-98 76, 8 1 1 2 1 8 9 8 7 6."""
+TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3])[:.]?[0-5]\d")
+
+
 def find(text: str) -> Iterator[Finding]:
     """Ten or twelve digits, however they are set apart, whose date exists and whose check digit fits.
+
+    What is set apart as nobody does it, and is a telephone number or a time of day after a date, is left to others.
 
     Source: Folkbokföringslagen (1991:481) § 18; the check digit is ISO/IEC 7812-1's (Luhn) over the last ten digits.
     """
@@ -34,6 +46,20 @@ def find(text: str) -> Iterator[Finding]:
         for match in shape.finditer(text):
             if _is_number(match):
                 yield Finding(*match.span("all"), Kind.PERSONNUMMER, refused=True)
+    for match in LOOSELY.finditer(text):
+        if _is_number(match) and not _is_something_else(match):
+            yield Finding(*match.span("all"), Kind.PERSONNUMMER, refused=True)
+
+
+def _is_something_else(match: re.Match[str]) -> bool:
+    return bool(TIME_OF_DAY.fullmatch(match["last"])) or _is_telephone(match["all"])
+
+
+def _is_telephone(text: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(text, "SE"))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def _is_number(match: re.Match[str]) -> bool:

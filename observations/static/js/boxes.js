@@ -25,16 +25,17 @@ function element(name, attributes, parent) {
 const kept = {
   key: (photo) => `boxes:${photo}`,
 
-  // A photo that was burned in has another version: its boxes are in the picture now.
+  // Boxes that were sent are done with once the photo has another version: they are in the picture now. Others stay,
+  // whoever burned whatever in meanwhile, and so do those that came back with an error.
   read({ photo, version }) {
-    const { version: drawnOn, boxes } = JSON.parse(sessionStorage.getItem(this.key(photo)) ?? '{}');
-    if (drawnOn === version) return boxes;
+    const { sent, boxes = [] } = JSON.parse(sessionStorage.getItem(this.key(photo)) ?? '{}');
+    if (!sent || sent === version || document.querySelector('[data-not-done]')) return boxes;
     sessionStorage.removeItem(this.key(photo));
     return [];
   },
 
-  write({ photo, version }, boxes) {
-    if (boxes.length) sessionStorage.setItem(this.key(photo), JSON.stringify({ version, boxes }));
+  write({ photo }, boxes, sent) {
+    if (boxes.length) sessionStorage.setItem(this.key(photo), JSON.stringify({ boxes, sent }));
     else sessionStorage.removeItem(this.key(photo));
   },
 };
@@ -83,7 +84,10 @@ class Boxes {
       const size = { x: left, y: top, width: right - left, height: bottom - top };
       for (const [name, value] of Object.entries(size)) rect.setAttribute(name, percent(value));
     }
+    const frame = this.svg.getBoundingClientRect();
+    const grip = within(Math.min((right - left) * frame.width, (bottom - top) * frame.height) / 3, HANDLE_PX, GRIP_PX);
     for (const circle of one.group.querySelectorAll('circle')) {
+      if (circle.matches('.box-grip')) circle.setAttribute('r', grip.toFixed(1));
       const [across, down] = circle.dataset.corner;
       circle.setAttribute('cx', percent(across === 'l' ? left : right));
       circle.setAttribute('cy', percent(down === 't' ? top : bottom));
@@ -143,7 +147,11 @@ class Boxes {
   follow(event, move, end = () => this.tell()) {
     const { svg } = this;
     svg.setPointerCapture(event.pointerId);
-    const moved = (each) => each.pointerId === event.pointerId && move(this.point(each));
+    const moved = (each) => {
+      if (each.pointerId !== event.pointerId) return;
+      move(this.point(each));
+      this.tell(); // whatever is pressed in mid-drag sends what is seen
+    };
     const ended = (each) => {
       if (each.pointerId !== event.pointerId) return;
       svg.removeEventListener('pointermove', moved);
@@ -201,7 +209,7 @@ class Boxes {
       this.remove(one);
     } else if (event.key === 'Escape') {
       event.stopPropagation();
-      document.querySelector('[data-draw]').focus();
+      document.activeElement.blur();
       this.activate(null);
     } else return;
     event.preventDefault();
@@ -234,11 +242,14 @@ function setDrawing(boxes, yes) {
   help.textContent = yes ? help.dataset.wordsDrawing : helpWords;
 }
 
+const photosOfThisReport = () => {
+  const all = [...document.querySelectorAll('[data-photo]')].map((each) => each.dataset);
+  return [...new Map(all.map((each) => [each.photo, each])).values()];
+};
+
 // Every photo of this report has its boxes carried along, wherever they were drawn.
-function carry(picture) {
-  const photos = [picture.dataset, ...[...document.querySelectorAll('li[data-photo]')].map((each) => each.dataset)];
-  const seen = new Map(photos.map((each) => [each.photo, each]));
-  const values = [...seen.values()].flatMap((each) => kept.read(each).map((box) => `${each.photo}:${box.map((edge) => edge.toFixed(4)).join(',')}`));
+function carry() {
+  const values = photosOfThisReport().flatMap((each) => kept.read(each).map((box) => `${each.photo}:${box.map((edge) => edge.toFixed(4)).join(',')}`));
   for (const form of document.querySelectorAll('form[data-with-boxes]')) {
     for (const input of form.querySelectorAll('[name="box"]')) input.remove();
     for (const value of values) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'box', value }));
@@ -254,13 +265,18 @@ function begin(picture) {
   const remove = document.querySelector('[data-remove]');
   const boxes = new Boxes(picture, ({ drawn }) => {
     remove.hidden = !drawn.length;
-    carry(picture);
+    carry();
   });
   document.querySelector('[data-draw-tools]').hidden = false;
   document.querySelector('[data-without-script]').hidden = true;
   // A key press or a screen reader has no place to point at: it gets a box to move. A finger or the mouse draws.
   draw.addEventListener('click', ({ detail }) => (detail ? setDrawing(boxes, !boxes.svg.classList.contains('is-drawing')) : boxes.addInTheMiddle()));
   remove.addEventListener('click', () => boxes.remove());
+  for (const form of document.querySelectorAll('form[data-with-boxes]')) {
+    form.addEventListener('submit', () => {
+      for (const photo of photosOfThisReport()) kept.write(photo, kept.read(photo), photo.version);
+    });
+  }
 }
 
 const picture = document.querySelector('[data-boxes]');

@@ -10,18 +10,24 @@ export class Questions {
     for (const name of ['note', 'address']) form.elements[name].addEventListener('input', () => this.later());
   }
 
+  // A question is about the text as it was: with the next letter it is gone, and so is one that is still under way.
   later() {
     clearTimeout(this.timer);
+    this.asked = null;
+    this.place.replaceChildren();
     this.timer = setTimeout(() => this.ask(), PAUSE_MS);
   }
 
   // Without contact nothing is asked now; the receipt asks then.
   async ask() {
+    clearTimeout(this.timer);
     const { note, address, csrf_token: token } = this.form.elements;
     const body = new URLSearchParams({ note: note.value, address: address.value, csrf_token: token.value });
+    const asked = this.asked = String(body);
     try {
       const answer = await fetch(this.form.dataset.ask, { method: 'POST', body, signal: AbortSignal.timeout(8000) });
-      if (answer.ok) this.show(await answer.json());
+      const answered = answer.ok && await answer.json();
+      if (answered && this.asked === asked) this.show(answered);
     } catch { /* see above */ }
   }
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,9 +13,13 @@ from typing import Any
 from bench.screening import corpus
 from uploads import PhotoRejected, sanitise
 
-STRUCTURE = {"ExifTool", "System", "File", "JFIF", "Adobe", "Composite", "QuickTime", "Meta", "RIFF"}
-"""Groups that describe the file and the picture's own shape."""
-OF_A_PNG = {"ImageWidth", "ImageHeight", "BitDepth", "ColorType", "Compression", "Filter", "Interlace", "Palette"}
+OF_THE_PICTURE_ALONE = {"ExifTool", "System", "File", "JFIF", "Composite"}
+"""Groups that exiftool computes from the picture and the file system."""
+STRUCTURE = {"Adobe", "QuickTime", "Meta", "RIFF"}
+"""Groups that mostly tell how a format stores a picture: the colours of a JPEG, the boxes of a HEIC."""
+OF_A_PNG = {"ImageWidth", "ImageHeight", "BitDepth", "ColorType", "Compression", "Filter", "Interlace", "Palette"} | {
+    "BackgroundColor"
+}
 BATCH = 40
 
 
@@ -22,10 +27,12 @@ BATCH = 40
 class Outcome:
     """How many photos a tool was given, refused, and left something in."""
 
-    tool: str
     given: int
     refused: int
-    leftovers: int
+    other: int
+    """Photos in which exiftool finds anything besides the picture, be it only how the format stores it."""
+    metadata: int
+    """Those of them in which it finds more than that."""
 
 
 Cleaner = Callable[[list[Path], Path], None]
@@ -39,16 +46,17 @@ def report() -> Iterator[str]:
         yield "cleaning, side by side: no corpus of photos, or no exiftool"
         return
     photos = sorted(path for path in folder.glob("*/*") if path.suffix not in {".txt", ".tsv"})
-    yield f"{'cleaning, side by side':30}{'photos':>13}{'refused':>13}{'leftovers in':>13}"
+    yield f"{'cleaning, side by side':30}{'photos':>13}{'refused':>13}{'leftovers in':>13}{'metadata in':>13}"
     for tool, cleaner in (("mat2", _mat2), ("exiftool -all=", _exiftool), ("this service", _ours)):
         if tool == "mat2" and not shutil.which("mat2"):
             yield "mat2: not installed (Debian package mat2)"
             continue
-        made = compare(tool, cleaner, photos)
-        yield f"{tool:30}{made.given:>13}{made.refused:>13}{made.leftovers:>13}"
+        print(f"cleaning {len(photos)} photos with {tool}", file=sys.stderr, flush=True)
+        made = compare(cleaner, photos)
+        yield f"{tool:30}{made.given:>13}{made.refused:>13}{made.other:>13}{made.metadata:>13}"
 
 
-def compare(tool: str, cleaner: Cleaner, photos: list[Path]) -> Outcome:
+def compare(cleaner: Cleaner, photos: list[Path]) -> Outcome:
     """Give a tool copies of the photos, and look at what comes out with exiftool."""
     with tempfile.TemporaryDirectory() as folder:
         sources, target = Path(folder) / "in", Path(folder) / "out"
@@ -60,7 +68,9 @@ def compare(tool: str, cleaner: Cleaner, photos: list[Path]) -> Outcome:
         ]
         cleaner(copies, target)
         cleaned = [path for path in target.iterdir() if path.is_file()]
-        return Outcome(tool, len(photos), len(photos) - len(cleaned), sum(map(_has_leftovers, _fields(target))))
+        fields = _fields(target)
+        refused = len(photos) - len(cleaned)
+        return Outcome(len(photos), refused, sum(map(_has_other_groups, fields)), sum(map(_has_metadata, fields)))
 
 
 def _mat2(photos: list[Path], target: Path) -> None:
@@ -93,9 +103,14 @@ def _fields(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
-def _has_leftovers(fields: dict[str, Any]) -> bool:
+def _has_other_groups(fields: dict[str, Any]) -> bool:
+    return not {name.partition(":")[0] for name in fields if ":" in name} <= OF_THE_PICTURE_ALONE
+
+
+def _has_metadata(fields: dict[str, Any]) -> bool:
     for name in fields:
         group, _, tag = name.partition(":")
-        if tag and group not in STRUCTURE and not (group.startswith("PNG") and tag in OF_A_PNG):
+        known = group in OF_THE_PICTURE_ALONE | STRUCTURE or (group.startswith("PNG") and tag in OF_A_PNG)
+        if tag and not known:
             return True
     return False

@@ -1,19 +1,19 @@
 """Opens a photo with the one decoder of its kind and turns it into upright sRGB pixels of the size that is kept."""
 
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Final
 
 import pillow_heif
-from PIL import Image, ImageCms, ImageFile, _avif
+from PIL import Image, ImageChops, ImageCms, ImageFile
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
-from pillow_heif.as_plugin import HeifImageFile
 
-from uploads import exif, limits
+from uploads import exif, limits, markers
 from uploads.kinds import Kind, sniff
-from uploads.parts import take_apart
+from uploads.parts import Parts, take_apart
 from uploads.rejected import PhotoRejected, Reason
 
 # Depth maps show a face as well as a picture does, and an embedded thumbnail need not show what the picture shows.
@@ -25,10 +25,10 @@ _DECODERS: Final[dict[Kind, type[ImageFile.ImageFile]]] = {
     Kind.JPEG: JpegImageFile,
     Kind.PNG: PngImageFile,
     Kind.WEBP: WebPImageFile,
-    Kind.HEIF: HeifImageFile,
     Kind.AVIF: AvifImageFile,
 }
 _OF_TELEPHONES = frozenset({Kind.JPEG, Kind.HEIF})
+_OF_ITEMS = frozenset({Kind.HEIF, Kind.AVIF})
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -48,14 +48,12 @@ def pixels_of(raw: bytes, long_side_px: int) -> Image.Image:
     """
     kind = _known(raw)
     parts = take_apart(raw, kind)
-    image = _opened(parts.picture, kind)
-    if kind is Kind.JPEG:
-        # A box of the picture's own shape: a square one would never let the decoder skip work.
-        image.draft(None, _fitted(image.size, long_side_px))
-    image.load()
+    image = _decoded(parts, kind, long_side_px)
+    if kind is Kind.JPEG and _ends_in_grey(image) and _was_filled_up(parts, image, long_side_px):
+        raise PhotoRejected(Reason.DAMAGED)
     # libheif and libavif find profile and orientation themselves; the others got a file without any.
     profile = parts.icc or image.info.get("icc_profile") or b""
-    orientation = exif.orientation(parts.exif or image.info.get("exif") or b"")
+    orientation = exif.orientation(image.info.get("exif") or b"" if kind in _OF_ITEMS else parts.exif)
     shrunk = _shrunk(_in_plain_colours(image), long_side_px)
     return _upright(_in_srgb(shrunk, profile), orientation)
 
@@ -63,22 +61,15 @@ def pixels_of(raw: bytes, long_side_px: int) -> Image.Image:
 def is_heavy(raw: bytes) -> bool:
     """Whether decoding takes more memory than two photos at a time may have. Reads the header; raises as above."""
     kind = _known(raw)
-    image = _opened(take_apart(raw, kind).picture, kind)
-    return image.width * image.height > (limits.HEAVY_PIXELS if kind in _OF_TELEPHONES else limits.HEAVY_PIXELS_OTHER)
+    parts = take_apart(raw, kind)
+    image = _opened(parts, kind)
+    pixels = max(image.size[0] * image.size[1], parts.pixels)
+    return pixels > (limits.HEAVY_PIXELS if kind in _OF_TELEPHONES else limits.HEAVY_PIXELS_OTHER)
 
 
 def embedded_exif(raw: bytes) -> bytes:
     """The EXIF block as the camera wrote it, empty if there is none. Raises as `pixels_of` does."""
-    kind = _known(raw)
-    block: bytes | None
-    if kind is Kind.AVIF:
-        # Not by Pillow's class: where the picture is turned it writes the block anew, which takes 20 s for 20 MB.
-        block = _avif.AvifDecoder(raw, "auto", 1).get_info()[4]
-    elif kind is Kind.HEIF:
-        block = _DECODERS[kind](BytesIO(raw)).info.get("exif")
-    else:
-        block = take_apart(raw, kind).exif
-    return block or b""
+    return take_apart(raw, _known(raw)).exif
 
 
 def _known(raw: bytes) -> Kind:
@@ -88,13 +79,67 @@ def _known(raw: bytes) -> Kind:
     return kind
 
 
-def _opened(picture: bytes, kind: Kind) -> ImageFile.ImageFile:
+def _opened(parts: Parts, kind: Kind) -> ImageFile.ImageFile | pillow_heif.HeifImage:
     """The header read, the pixels not yet. The decoder is called by its class, so that no other one is asked."""
-    image = _DECODERS[kind](BytesIO(picture))
-    most = limits.DECLARED_PIXELS if kind in _OF_TELEPHONES else limits.DECLARED_PIXELS_OTHER
-    if image.width * image.height > most:
+    of_telephones = kind in _OF_TELEPHONES
+    if parts.pixels > (limits.CODED_PIXELS if of_telephones else limits.CODED_PIXELS_OTHER):
+        raise PhotoRejected(Reason.TOO_MANY_PIXELS)
+    source = BytesIO(parts.picture)
+    image = pillow_heif.open_heif(source, remove_stride=False)[0] if kind is Kind.HEIF else _DECODERS[kind](source)
+    most = limits.DECLARED_PIXELS if of_telephones else limits.DECLARED_PIXELS_OTHER
+    if image.size[0] * image.size[1] > most:
         raise PhotoRejected(Reason.TOO_MANY_PIXELS)
     return image
+
+
+def _decoded(parts: Parts, kind: Kind, long_side_px: int) -> Image.Image:
+    image = _opened(parts, kind)
+    if isinstance(image, pillow_heif.HeifImage):
+        return _in_strips(image, max(1, max(image.size) // (2 * long_side_px)))
+    if kind is Kind.JPEG:
+        # A box of the picture's own shape: a square one would never let the decoder skip work.
+        image.draft(None, _fitted(image.size, long_side_px))
+    image.load()
+    return image
+
+
+def _in_strips(source: pillow_heif.HeifImage, factor: int) -> Image.Image:
+    """A HEIC's picture at a whole fraction of its size. Whole, it would be in memory twice: 200 MB for a large one."""
+    pixels, stride, (width, height) = memoryview(source.data), source.stride, source.size
+    whole = Image.new(source.mode, (-(-width // factor), -(-height // factor)))
+    rows = 64 * factor
+    for top in range(0, height, rows):
+        size = (width, min(rows, height - top))
+        strip = pixels[top * stride : (top + size[1]) * stride]
+        part = Image.frombytes(source.mode, size, strip, "raw", source.mode, stride)
+        whole.paste(part.reduce(factor) if factor > 1 else part, (0, top // factor))
+    whole.info = {"icc_profile": source.info.get("icc_profile")}
+    return whole
+
+
+def _ends_in_grey(image: Image.Image) -> bool:
+    """Whether the lowest row is all of the grey with which libjpeg fills up a picture when it runs out of data."""
+    return {127, 128}.issuperset(image.crop((0, image.height - 1, *image.size)).tobytes())
+
+
+def _was_filled_up(parts: Parts, image: Image.Image, long_side_px: int) -> bool:
+    """Whether the file has less than the picture, of which Pillow says nothing; costs the decoding once more.
+
+    Then more data makes another picture; what follows a whole one is passed over. Not so in arithmetic coding, which
+    no camera writes and in which it cannot be told.
+    """
+    if not markers.ARITHMETIC.isdisjoint(code for code, _, _ in markers.segments(parts.picture)):
+        return False
+    more = Parts(b"".join(_lengthened(parts.picture)))
+    return ImageChops.difference(image, _decoded(more, Kind.JPEG, long_side_px)).getbbox() is not None
+
+
+def _lengthened(jpeg: bytes) -> Iterator[bytes]:
+    """The segments of a JPEG, with something that could be pixels at the end of each scan."""
+    for code, start, end in markers.segments(jpeg):
+        yield jpeg[start:end]
+        if code == markers.SOS:
+            yield bytes(range(1, 251)) * 4
 
 
 def _fitted(size: tuple[int, int], long_side_px: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from PIL.ExifTags import GPS, Base
@@ -38,6 +38,11 @@ class Facts:
     taken_at: datetime | None = None
     """Aware, in UTC."""
     taken_at_source: TakenAtSource | None = None
+    taken_at_error_s: int | None = None
+    """How many seconds off it may be: 1; 60 where the clock told no seconds; 3600 in an hour that it told twice.
+
+    A camera whose clock was set wrongly is not told by this.
+    """
     latitude: float | None = None
     """Degrees, WGS 84; there only together with the longitude."""
     longitude: float | None = None
@@ -57,22 +62,29 @@ def facts(raw: bytes, *, now: datetime) -> Facts:
         tags = exif.tags(decode.embedded_exif(raw))
     except Exception:  # no photo and no damage may stop a report; sanitise() gives the verdict
         return NOTHING
-    taken_at, source = _taken(tags, now) or (None, None)
+    taken, source = _taken(tags, now) or (_Moment(), None)
     latitude, longitude = _position(tags) or (None, None)
     radius = _error_radius(tags) if latitude is not None else None
-    return Facts(taken_at, source, latitude, longitude, radius)
+    return Facts(taken.at, source, taken.error_s, latitude, longitude, radius)
 
 
-def _taken(tags: Mapping[int, Value], now: datetime) -> tuple[datetime, TakenAtSource] | None:
+class _Moment(NamedTuple):
+    """A moment in UTC, and how many seconds off it may be."""
+
+    at: datetime | None = None
+    error_s: int | None = None
+
+
+def _taken(tags: Mapping[int, Value], now: datetime) -> tuple[_Moment, TakenAtSource] | None:
     """The first of the capture times that is believable."""
     latest = now + timedelta(minutes=limits.CLOCK_AHEAD_MINUTES)
-    for taken_at, source in _capture_times(tags):
-        if taken_at and taken_at.year >= limits.EARLIEST_YEAR and taken_at <= latest:
-            return taken_at, source
+    for moment, source in _capture_times(tags):
+        if moment.at and moment.at.year >= limits.EARLIEST_YEAR and moment.at <= latest:
+            return moment, source
     return None
 
 
-def _capture_times(tags: Mapping[int, Value]) -> Iterator[tuple[datetime | None, TakenAtSource]]:
+def _capture_times(tags: Mapping[int, Value]) -> Iterator[tuple[_Moment, TakenAtSource]]:
     """Every way to know the capture time, best first."""
     for clock, offset in _CLOCKS:
         zone = _offset(_text(tags, offset) or _text(tags, Base.OffsetTime))
@@ -86,20 +98,29 @@ _CLOCKS = (
     (Base.DateTimeOriginal, Base.OffsetTimeOriginal),
     (Base.DateTimeDigitized, Base.OffsetTimeDigitized),
 )
-_SHOWN = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)", re.ASCII)
+_SHOWN = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d)(?::(\d\d)|:? *\Z)", re.ASCII)
 _DATE = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)", re.ASCII)
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)", re.ASCII)
 
 
-def _moment(shown: str, zone: tzinfo | None) -> datetime | None:
-    """What a clock in that zone showed, in UTC."""
+_SECOND, _MINUTE, _HOUR = 1, 60, 3600
+
+
+def _moment(shown: str, zone: tzinfo | None) -> _Moment:
+    """When a clock in that zone showed this.
+
+    In the hour that autumn has twice it is taken as the first; in the one that spring leaves out, as that of a clock
+    which nobody had set to summer time yet. Either may be an hour off.
+    """
     parts = _SHOWN.match(shown)
     if not parts or not zone:
-        return None
-    year, month, day, hour, minute, second = map(int, parts.groups())
+        return _Moment()
+    year, month, day, hour, minute, second = (int(part or 0) for part in parts.groups())
     with suppress(ValueError, OverflowError):
-        return datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
-    return None
+        local = datetime(year, month, day, hour, minute, second, tzinfo=zone)
+        sure = local.utcoffset() == local.replace(fold=1).utcoffset()
+        return _Moment(local.astimezone(UTC), (_SECOND if parts[6] else _MINUTE) if sure else _HOUR)
+    return _Moment()
 
 
 def _offset(text: str) -> tzinfo | None:
@@ -111,16 +132,16 @@ def _offset(text: str) -> tzinfo | None:
     return timezone(-distance if parts[1] == "-" else distance) if distance <= timedelta(hours=14) else None
 
 
-def _satellite_time(tags: Mapping[int, Value]) -> datetime | None:
+def _satellite_time(tags: Mapping[int, Value]) -> _Moment:
     """Date stamp and time stamp of the position, which are in UTC."""
     date = _DATE.match(_text(tags, GPS.GPSDateStamp))
     time = _row(tags, GPS.GPSTimeStamp)
     if not date or len(time) != 3 or not all(0 <= part < most for part, most in zip(time, (24, 60, 60), strict=True)):
-        return None
+        return _Moment()
     with suppress(ValueError, OverflowError):
         day = datetime(int(date[1]), int(date[2]), int(date[3]), tzinfo=UTC)
-        return day + timedelta(hours=time[0], minutes=time[1], seconds=int(time[2]))
-    return None
+        return _Moment(day + timedelta(hours=time[0], minutes=time[1], seconds=int(time[2])), _SECOND)
+    return _Moment()
 
 
 def _position(tags: Mapping[int, Value]) -> tuple[float, float] | None:

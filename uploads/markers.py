@@ -18,6 +18,8 @@ APP14: Final = 0xEE
 APPLICATION: Final = range(0xE0, 0xF0)
 FRAMES: Final = frozenset({*range(0xC0, 0xD0)} - {DHT, 0xC8, 0xCC})
 """SOF0 to SOF15, which declare the size; C4, C8 and CC in between are tables."""
+ARITHMETIC: Final = frozenset({*range(0xC9, 0xD0)} - {0xCC})
+"""Those of them whose scans are coded in a way that only old scanners and museums know."""
 
 _ALLOWED = frozenset({SOI, APP0, DQT, DHT, DRI, SOS, EOI}) | FRAMES
 _WITHOUT_LENGTH = frozenset({SOI, EOI, 0x01})

@@ -4,12 +4,12 @@ A decoder that never meets XMP, MakerNotes or a trailer can neither stumble over
 them, and a broken text chunk is no reason to refuse a photo.
 """
 
-import re
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
-from uploads import limits, markers
+from uploads import iso_media, limits, markers
 from uploads.kinds import Kind
 from uploads.rejected import PhotoRejected, Reason
 
@@ -20,14 +20,16 @@ class Parts(NamedTuple):
     picture: bytes
     exif: bytes = b""
     icc: bytes = b""
+    pixels: int = 0
+    """What decoding its pieces comes to, where that can be more than the picture's own size; see `limits`."""
 
 
 def take_apart(raw: bytes, kind: Kind) -> Parts:
     """The parts of a photo, in one pass over its structure and without decoding a pixel.
 
     A file that ends too early keeps its picture as far as it goes: the decoder is the judge of that.
-    For HEIC and AVIF, EXIF and profile stay empty; their decoders hand them out (see `decode`).
-    Raises PhotoRejected for a structure built to be expensive.
+    For HEIC and AVIF the profile stays empty; it is in the picture, and their decoders hand it out.
+    Raises PhotoRejected for a structure built to be expensive, and for HEIC and AVIF whatever it likes on damage.
     """
     return _TAKERS[kind](raw)
 
@@ -38,10 +40,12 @@ def _jpeg(raw: bytes) -> Parts:
     Cut at the first end of image, which drops the second picture of an MPO and the film of a moving photo.
     """
     picture: list[bytes] = []
-    exif, profile, scans = b"", [], 0
+    exif, profile, pixels, passed = b"", [], 0, 0
     for count, (code, start, end) in enumerate(markers.segments(raw)):
-        scans += code == markers.SOS
-        if count > limits.FILE_PARTS or scans > limits.JPEG_SCANS:
+        if code in markers.FRAMES:
+            pixels = max(pixels, _cost_of_a_pass(raw[start:end]))
+        passed += pixels * (code == markers.SOS)
+        if count > limits.FILE_PARTS or passed > limits.JPEG_PASSED_PIXELS:
             raise PhotoRejected(Reason.DAMAGED)
         if code == markers.APP1 and raw.startswith(b"Exif\0\0", start + 4):
             exif = exif or raw[start + 10 : end]
@@ -51,6 +55,12 @@ def _jpeg(raw: bytes) -> Parts:
             picture.append(raw[start:end])
     # Each piece of a profile starts with its number and the count of pieces; they may come in any order.
     return Parts(b"".join(picture), exif, b"".join(piece[2:] for piece in sorted(profile)))
+
+
+def _cost_of_a_pass(frame: bytes) -> int:
+    """The pixels that this header declares, times what they cost."""
+    height, width = int.from_bytes(frame[5:7], "big"), int.from_bytes(frame[7:9], "big")
+    return width * height * (limits.ARITHMETIC_COST if frame[1] in markers.ARITHMETIC else 1)
 
 
 _NOT_PICTURE = frozenset({*markers.APPLICATION, markers.COM})
@@ -118,21 +128,16 @@ def _webp(raw: bytes) -> Parts:
     return Parts(raw, exif, icc)
 
 
-def _iso_media(raw: bytes) -> Parts:
-    """With the items of EXIF and XMP renamed to a type that nothing decodes; offsets stay as they were.
+def _iso_media(raw: bytes, brand: bytes, coding: bytes) -> Parts:
+    """Only the picture that is shown, in a fresh file."""
+    picture, exif, pixels = iso_media.fresh(raw, brand, coding)
+    return Parts(picture, exif, pixels=pixels)
 
-    libavif refuses a picture for a fault in its EXIF; this way it is not looked at. Orientation is safe: in these
-    formats it is a property of the picture. Source: ISO/IEC 14496-12, 8.11.6 (item information entry, both versions).
-    """
-    return Parts(_METADATA_ITEM.sub(rb"\1none", raw))
-
-
-_METADATA_ITEM = re.compile(rb"(infe(?:\x02.{7}|\x03.{9}))(?:Exif|mime)", re.DOTALL)
 
 _TAKERS: dict[Kind, Callable[[bytes], Parts]] = {
     Kind.JPEG: _jpeg,
     Kind.PNG: _png,
     Kind.WEBP: _webp,
-    Kind.HEIF: _iso_media,
-    Kind.AVIF: _iso_media,
+    Kind.HEIF: partial(_iso_media, brand=b"heic", coding=b"hvc1"),
+    Kind.AVIF: partial(_iso_media, brand=b"avif", coding=b"av01"),
 }

@@ -1,13 +1,21 @@
 """A bounded number of photos is decoded at a time, so that memory and waiting have a limit."""
 
+import ctypes
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Final
 
 from uploads import decode, limits
 from uploads.rejected import PhotoRejected
 from uploads.sanitise import refusing
+
+_M_ARENA_MAX: Final = -8
+with suppress(OSError, AttributeError, TypeError):  # only glibc has arenas
+    # Else glibc keeps what each thread gave back for that thread, and HEIC is decoded by new threads for every photo:
+    # twenty of 12 megapixels, two at a time, would hold 430 MB instead of 210.
+    ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 class Busy(Exception):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.uploads import camera
 from tests.uploads.camera import EVERY_KIND, POSITION, Entry
 from uploads import Facts, TakenAtSource, facts
+from uploads.facts import STOCKHOLM
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 SATELLITES: Mapping[int, Entry] = {7: [(6, 1), (30, 1), (1500, 100)], 29: "2026:05:14"}
@@ -32,7 +33,7 @@ def test_time_and_place_are_read_from_every_kind_of_photo(kind: str, order: str)
 
     found = facts(EVERY_KIND[kind](exif_block=camera.exif(gps=gps, order=order)), now=NOW)
 
-    assert Facts(taken, TakenAtSource.EXIF_ASSUMED_LOCAL, 59.3375, 18.0916667, 6.5) == found
+    assert Facts(taken, TakenAtSource.EXIF_ASSUMED_LOCAL, 1, 59.3375, 18.0916667, 6.5) == found
 
 
 @pytest.mark.parametrize(
@@ -63,9 +64,61 @@ def test_winter_and_summer_time_are_told_apart() -> None:
     assert datetime(2026, 1, 14, 7, 30, tzinfo=UTC) == seen({0x9003: "2026:01:14 08:30:00"}).taken_at
 
 
+SUMMER = "+02:00"
+
+
+@pytest.mark.parametrize(
+    ("shown", "offset", "utc", "error_s"),
+    [
+        pytest.param("2026:05:14 08:30:15", "", "2026-05-14 06:30:15", 1, id="ordinary"),
+        pytest.param("2026:05:14 08:30:15", SUMMER, "2026-05-14 06:30:15", 1, id="ordinary, the zone is said"),
+        pytest.param("2026:05:14 08:30:  ", "", "2026-05-14 06:30:00", 60, id="seconds are blank"),
+        pytest.param(
+            "2026:05:14 08:30:  ", SUMMER, "2026-05-14 06:30:00", 60, id="seconds are blank, the zone is said"
+        ),
+        pytest.param("2026:05:14 08:30", "", "2026-05-14 06:30:00", 60, id="no seconds"),
+        pytest.param("2025:10:26 01:59:59", "", "2025-10-25 23:59:59", 1, id="before the hour that comes twice"),
+        pytest.param("2025:10:26 02:00:00", "", "2025-10-26 00:00:00", 3600, id="the hour that comes twice"),
+        pytest.param("2025:10:26 02:59:59", "", "2025-10-26 00:59:59", 3600, id="its end"),
+        pytest.param("2025:10:26 02:59", "", "2025-10-26 00:59:00", 3600, id="its end, no seconds"),
+        pytest.param("2025:10:26 02:30:00", SUMMER, "2025-10-26 00:30:00", 1, id="twice, the zone is said"),
+        pytest.param("2025:10:26 02:30:00", "+01:00", "2025-10-26 01:30:00", 1, id="twice, the other zone is said"),
+        pytest.param("2025:10:26 03:00:00", "", "2025-10-26 02:00:00", 1, id="after it"),
+        pytest.param("2026:03:29 01:59:59", "", "2026-03-29 00:59:59", 1, id="before the hour that is left out"),
+        pytest.param("2026:03:29 02:30:00", "", "2026-03-29 01:30:00", 3600, id="the hour that is left out"),
+        pytest.param("2026:03:29 03:00:00", "", "2026-03-29 01:00:00", 1, id="after the hour that is left out"),
+    ],
+)
+def test_it_is_said_how_exact_the_time_is(shown: str, offset: str, utc: str, error_s: int) -> None:
+    """One second as a rule; a minute without seconds; an hour where the Swedish clock leaves it open which it was."""
+    found = seen({0x9003: shown, 0x9011: offset})
+
+    assert (datetime.fromisoformat(utc + "+00:00"), error_s) == (found.taken_at, found.taken_at_error_s)
+
+
+def test_the_satellites_time_is_exact_and_no_time_has_no_error() -> None:
+    """Where nothing is said, nothing is claimed of it either."""
+    assert 1 == seen(gps=SATELLITES).taken_at_error_s
+    assert (None, None) == (seen().taken_at, seen().taken_at_error_s)
+
+
+@given(minutes=st.integers(0, 10 * 365 * 24 * 60))
+def test_the_error_is_never_too_small(minutes: int) -> None:
+    """Whenever a clock that shows Swedish time is read, the moment that it means is no farther off than is said."""
+    moment = datetime(2016, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    found = seen({0x9003: moment.astimezone(STOCKHOLM).strftime("%Y:%m:%d %H:%M:%S")})
+
+    assert found.taken_at is not None
+    assert found.taken_at_error_s is not None
+    assert abs((found.taken_at - moment).total_seconds()) <= found.taken_at_error_s
+
+
 @pytest.mark.parametrize(
     "shown",
     [
+        "2026:05:14 08:30:1",
+        "2026:05:14 08:30:xx",
+        "2026:05:14 08",
         "0000:00:00 00:00:00",
         "    :  :     :  :  ",
         "1999:12:31 01:00:00",

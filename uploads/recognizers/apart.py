@@ -71,8 +71,7 @@ def _started() -> ProcessPoolExecutor:
 
 
 def _behave() -> None:
-    """Give way to the server: one core, and that only when nobody else wants it. End when the server has ended."""
-    os.environ["OMP_NUM_THREADS"] = "1"
+    """Give way to the server, and end when it has ended."""
     os.nice(_NICENESS)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
 

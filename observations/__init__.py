@@ -39,6 +39,7 @@ MENU = (
     MenuItem("trends.normal_picture", lazy_gettext("Normal picture"), READERS),
     MenuItem("meetings.index", lazy_gettext("Meetings"), READERS),
     MenuItem("accounts.people", lazy_gettext("People"), frozenset({Role.COORDINATOR, Role.ADMIN})),
+    MenuItem("review.self_check", lazy_gettext("Self-check"), frozenset({Role.ADMIN})),
 )
 HOME = {
     Role.REPORTER: "intake.start",

@@ -95,6 +95,7 @@ def note(database: Database, tally: Tally, *, by: str, at: datetime) -> None:
     after = {
         "photos": tally.photos,
         "unscreened": tally.unscreened,
+        "hidden": tally.hidden,
         "files": tally.files,
         "texts": tally.texts,
         "questions": tally.questions.total(),

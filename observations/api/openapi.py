@@ -177,7 +177,7 @@ def _redacting() -> dict[str, Any]:
             "200": {"description": "Burned in", "content": _json("PhotoOut")},
             "202": {"description": "Kept; nobody sees the photo until it is burned in", "content": _json("PhotoOut")},
         }
-        | _problems("401", "403", "404", "413", "415", "422", "503"),
+        | _problems("401", "403", "404", "409", "413", "415", "422", "503"),
     }
 
 
@@ -195,7 +195,7 @@ PROBLEMS = {
     "401": "Sign in first",
     "403": "Not for this role",
     "404": "Not found",
-    "409": "Another report has this id",
+    "409": "Another report has this id; or the photo cannot be read",
     "413": "Too large",
     "415": "Unknown kind of content",
     "422": "Cannot be taken; `fields` says why",

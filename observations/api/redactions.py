@@ -1,6 +1,5 @@
 """POST /api/v1/photos/{id}/redactions: another system has boxes burned into a photo."""
 
-import logging
 import uuid
 from typing import Annotated
 
@@ -14,10 +13,7 @@ from observations.api import bp
 from observations.api.reading import PhotoOut, as_json
 from observations.record import photos, redaction
 from observations.web import BadInput, current_database, current_session, now, photo_store
-from uploads import Box, PhotoRejected, limits
-from uploads.stores import PhotoMissing, StoreUnavailable
-
-log = logging.getLogger(__name__)
+from uploads import Box, limits
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 JSON_BYTES = 16_384
@@ -56,24 +52,22 @@ class RedactionIn(BaseModel):
 def redact_photo(id: uuid.UUID) -> ResponseReturnValue:
     """Burn the boxes in; the old pixels are destroyed. The photo keeps its id.
 
-    202 when the boxes are kept but the store is away: nobody sees the photo until they are burned in.
+    202 when the boxes are kept but the store is away: nobody sees the photo until they are burned in. 409 when its file
+    is lost or damaged: then nobody sees it at all.
     """
     wanted = _read()
     session = current_session()
     photo = photos.by_id(session, id) or abort(404)
-    redaction.order(session, photo, [box.box() for box in wanted.boxes], by=current_actor().pseudonym, at=now())
-    session.commit()
-    status = 200
     try:
-        redaction.carry_out(current_database(), photo_store(), id, at=now())
-    except StoreUnavailable as error:
-        log.error("boxes are left to the background: %s", error)
-        status = 202
-    except (PhotoMissing, PhotoRejected):
-        log.error("ALARM photo %s cannot be read: its boxes are not burned in", id)
+        redaction.order(session, photo, [box.box() for box in wanted.boxes], by=current_actor().pseudonym, at=now())
+    except redaction.PhotoGone:
         abort(404)
+    session.commit()
+    came = redaction.attempt(current_database(), photo_store(), id, at=now())
+    if came is redaction.Outcome.UNREADABLE:
+        raise BadInput(gettext("The photo cannot be read, so nobody sees it. Reject the report."), status=409)
     session.refresh(photo)
-    return as_json(PhotoOut.of(photo)), status
+    return as_json(PhotoOut.of(photo)), 202 if came is redaction.Outcome.LATER else 200
 
 
 def _read() -> RedactionIn:

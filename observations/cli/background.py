@@ -5,7 +5,7 @@ import secrets
 import threading
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,8 +14,7 @@ from observations import jobs
 from observations.record import photos, redaction, screening
 from observations.record.sweep import TooManyOrphans, sweep
 from observations.web import Runtime
-from uploads import PhotoRejected
-from uploads.stores import PhotoMissing, StoreUnavailable
+from uploads.stores import StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +22,7 @@ SWEEP_EVERY_S = 3600
 LOOK_EVERY_S = 2
 PHOTOS_AT_A_TIME = 20
 JOB = "photos"
+AGAIN_AFTER = timedelta(minutes=10)
 LEASE = timedelta(seconds=90)
 """Taken anew for each photo, and longer than one takes; after a crash the next process waits as long."""
 
@@ -66,8 +66,9 @@ class PhotosDue:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._holder = secrets.token_hex(16)
-        self._given_up: set[uuid.UUID] = set()
-        """What failed in this process; a restart tries again. Such a photo stays hidden, or the coordinator's alone."""
+        self._unburned: dict[uuid.UUID, datetime] = {}
+        self._unseen: dict[uuid.UUID, datetime] = {}
+        """What failed, and when: it is tried again after a while. Meanwhile it stays hidden, or unscreened."""
         self._in_trouble = False
 
     def __call__(self) -> None:
@@ -84,8 +85,9 @@ class PhotosDue:
         """Reads first, so that a service with nothing to do writes nothing."""
         runtime, most = self._runtime, PHOTOS_AT_A_TIME
         with runtime.database.reading() as session:
-            to_burn = redaction.unfinished(session, limit=most, apart_from=self._given_up)
-            unscreened = screening.unscreened(session, limit=most, apart_from=self._given_up) if runtime.look else []
+            to_burn = redaction.unfinished(session, limit=most, apart_from=self._resting(self._unburned))
+            resting = self._resting(self._unseen)
+            unscreened = screening.unscreened(session, limit=most, apart_from=resting) if runtime.look else []
             condemned = photos.any_condemned(session)
         if not (to_burn or unscreened or condemned):
             return
@@ -100,14 +102,19 @@ class PhotosDue:
 
     def _burn(self, photo_id: uuid.UUID) -> None:
         runtime = self._runtime
-        try:
-            redaction.carry_out(runtime.database, runtime.store, photo_id, at=runtime.clock())
-        except (PhotoMissing, PhotoRejected, ValueError) as error:  # one photo holds up no other
-            log.error("ALARM photo %s: its boxes are not burned in: %s", photo_id, type(error).__name__)
-            self._given_up.add(photo_id)
+        came = redaction.attempt(runtime.database, runtime.store, photo_id, at=runtime.clock())
+        if came is not redaction.Outcome.DONE:
+            self._unburned[photo_id] = runtime.clock()
 
     def _look(self, photo_id: uuid.UUID) -> None:
         runtime = self._runtime
         assert runtime.look is not None
         if not screening.screen(runtime.database, runtime.store, photo_id, runtime.look, at=runtime.clock()):
-            self._given_up.add(photo_id)
+            self._unseen[photo_id] = runtime.clock()
+
+    def _resting(self, failed: dict[uuid.UUID, datetime]) -> list[uuid.UUID]:
+        """What failed a short while ago; the rest is forgotten, so that it is tried again."""
+        now = self._runtime.clock()
+        for photo_id in [each for each, at in failed.items() if now - at >= AGAIN_AFTER]:
+            del failed[photo_id]
+        return list(failed)

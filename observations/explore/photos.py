@@ -7,9 +7,10 @@ from typing import Final
 from cachetools import TTLCache
 from flask import Response, abort, request
 
+from observations.record.sweep import has_row
 from observations.record.tables import Photo
 from observations.record.workflow import WAITING
-from observations.web import Busy, photo_store
+from observations.web import Busy, current_database, photo_store
 from uploads import PhotoRejected, limits, thumbnail
 from uploads.stores import PhotoMissing, StoreUnavailable
 
@@ -42,8 +43,8 @@ def send(photo: Photo, size_px: int | None = None) -> Response:
     tag = f"{photo.sha256}-{size_px or 'whole'}"
     response.set_etag(tag)
     response.headers["Content-Security-Policy"] = POLICY
-    waits = photo.observation.review in WAITING
-    response.headers["Cache-Control"] = "private, no-store" if waits else "private, no-cache"
+    undecided = photo.observation.review in WAITING or bool(photo.suggestions)
+    response.headers["Cache-Control"] = "private, no-store" if undecided else "private, no-cache"
     response.headers["Content-Disposition"] = f'inline; filename="{photo.id}.jpg"'
     if request.if_none_match.contains(tag):
         response.status_code = 304
@@ -58,6 +59,8 @@ def _picture(photo: Photo, size_px: int | None) -> bytes:
             return photo_store().get(photo.name)
         return _made_smaller(photo.name, size_px)
     except PhotoMissing:
+        if not has_row(current_database(), photo.name):  # it was covered or destroyed since the row was read
+            raise Busy from None
         log.error("ALARM photo %s has a row but no file", photo.id)
     except PhotoRejected:
         log.error("ALARM photo %s is damaged in the store", photo.id)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from flask import Blueprint, Response, abort, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlalchemy.orm.exc import StaleDataError
 
 from observations.access import Role, allow, current_actor
 from observations.intake import actions, limits, queries, questions, words
@@ -19,6 +20,7 @@ from observations.record.categories import label as category_label
 from observations.record.tables import Observation, TimeSource
 from observations.record.workflow import WAITING, TransitionNotAllowed
 from observations.web import Busy, current_database, current_session, now, render
+from observations.web.texts import without_bidi
 
 bp = Blueprint("intake", __name__)
 
@@ -75,7 +77,7 @@ def ask() -> Response:
     wrong = text_faults(
         request.form.get("address", ""), request.form.get("note", ""), note_characters=limits.NOTE_CHARACTERS
     )
-    asked = [asdict(each) for each in questions.about(request.form)]
+    asked = [asdict(each) | {"found": without_bidi(each.found)} for each in questions.about(request.form)]
     return jsonify(questions=asked, refused=words.sentences(wrong), asked=questions.key(request.form))
 
 
@@ -103,7 +105,7 @@ def strike(id: uuid.UUID) -> ResponseReturnValue:
     texts = _texts(observation)
     asked = _chosen(texts) if request.form.get("key") == questions.key(texts) else None
     if asked:
-        with suppress(TransitionNotAllowed):
+        with suppress(TransitionNotAllowed, StaleDataError):  # somebody else was faster: the receipt asks again
             actions.strike(session, observation, asked, by=current_actor().pseudonym, at=now())
             session.commit()
             current_database().empty_log()
@@ -159,6 +161,7 @@ def _page(
     anew: bool = False,
 ) -> str:
     """The form. `anew` gives it a new id, else it keeps its own, so that sending twice is one report."""
+    photos_lost = any(file.filename for file in request.files.getlist("photos"))
     kept_id = None if anew or (errors and "form" in errors) else typed.get("id")
     return render(
         "intake/start.html",
@@ -166,9 +169,11 @@ def _page(
         typed=typed,
         sentence=sentence,
         errors=errors or {},
-        questions=questions.about(typed),
+        questions=[]
+        if photos_lost
+        else questions.about(typed),  # the receipt asks: a button here would lose the next one
         asked=questions.key(typed),
-        photos_lost=any(file.filename for file in request.files.getlist("photos")),
+        photos_lost=photos_lost,
         categories=list(Category),
         short_label=short_label,
         limits=limits,

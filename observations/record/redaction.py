@@ -5,27 +5,46 @@ The picture with the boxes gets a new name and is durable before the row names i
 same commit. So a crash leaves the old picture hidden or the new one shown, and whoever comes next finishes the work.
 """
 
+import logging
 import math
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 
 import sqlalchemy as sa
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from observations import journal
 from observations.database import Database
 from observations.record import photos
 from observations.record.tables import Photo
-from uploads import Box, SanitisedPhoto, burn
+from uploads import Box, PhotoRejected, SanitisedPhoto, burn
 from uploads.recognizers import Kind, Suggestion
-from uploads.stores import PhotoMissing, PhotoStore
+from uploads.stores import PhotoMissing, PhotoStore, StoreUnavailable
+
+log = logging.getLogger(__name__)
 
 ANSWERED_BY = 0.8
 """A suggestion is answered by a box that lies on so much of it."""
 STEPS = 10_000
 """What a box is written down in: a fifth of a pixel of the largest photo."""
+
+
+class PhotoGone(Exception):
+    """The photo was destroyed while somebody was about to cover a part of it."""
+
+
+class Outcome(Enum):
+    """What came of carrying an order out."""
+
+    DONE = auto()
+    LATER = auto()
+    """The store is away: the photo stays hidden, and the next one who tries goes on from there."""
+    UNREADABLE = auto()
+    """Its file is lost or damaged, or the order spoilt: the photo stays hidden for good. An alarm in the log."""
 
 
 class SuggestionUnknown(Exception):
@@ -61,6 +80,7 @@ def order(session: Session, photo: Photo, boxes: Sequence[Box], *, by: str, at: 
     """Have the boxes burned in. From the commit on the photo is shown to nobody; then `carry_out` does it.
 
     Suggestions that a box lies on are answered by it. Others who change the photo wait until this is committed.
+    Raises PhotoGone.
     """
     _lock(session, photo)
     photo.ordered_at = photo.ordered_at or at
@@ -72,7 +92,7 @@ def order(session: Session, photo: Photo, boxes: Sequence[Box], *, by: str, at: 
 
 
 def skip(session: Session, photo: Photo, box: Box, *, by: str, at: datetime) -> None:
-    """Answer a suggestion with no: there is nothing personal there. Raises SuggestionUnknown."""
+    """Answer a suggestion with no: there is nothing personal there. Raises SuggestionUnknown and PhotoGone."""
     _lock(session, photo)
     open_ = suggestions(photo)
     left = [each for each in open_ if corners(each.box) != corners(box)]
@@ -83,12 +103,25 @@ def skip(session: Session, photo: Photo, box: Box, *, by: str, at: datetime) -> 
     journal.write(session, "photo.suggestion_skipped", subject=photo.observation.subject, by=by, at=at, after=told)
 
 
+def attempt(database: Database, store: PhotoStore, photo_id: uuid.UUID, *, at: datetime) -> Outcome:
+    """As `carry_out`, with whatever keeps it from being done told in the log."""
+    try:
+        carry_out(database, store, photo_id, at=at)
+    except StoreUnavailable as error:
+        log.error("boxes are left to the background: %s", error)
+        return Outcome.LATER
+    except (PhotoMissing, PhotoRejected, ValueError) as error:
+        log.error("ALARM photo %s: its boxes are not burned in: %s", photo_id, type(error).__name__)
+        return Outcome.UNREADABLE
+    return Outcome.DONE
+
+
 def carry_out(database: Database, store: PhotoStore, photo_id: uuid.UUID, *, at: datetime) -> None:
     """Burn in what is ordered for the photo, under a new name, and destroy the old file. Nothing, if nothing is.
 
     Holds no lock while it burns, about 0.1 CPU-seconds; if more was ordered meanwhile it begins again.
-    Raises PhotoMissing and PhotoRejected for a file that is lost or damaged, and StoreUnavailable: the photo stays
-    hidden, and the next one who tries goes on from there.
+    Raises PhotoMissing and PhotoRejected for a file that is lost or damaged, StoreUnavailable, and ValueError for an
+    order that is none. A file that cannot be destroyed now is left to the list of the condemned, or to the sweep.
     """
     while ordered := _ordered(database, photo_id):
         try:
@@ -99,10 +132,14 @@ def carry_out(database: Database, store: PhotoStore, photo_id: uuid.UUID, *, at:
             continue  # somebody else was faster
         burned = burn(jpeg, [Box(*edges) for edges in ordered.boxes])
         name = photos.keep(store, burned)
-        if _shown(database, photo_id, ordered, name, burned, at):
-            photos.destroy_condemned(database, store)
-        else:
-            store.delete(name)
+        shown = _shown(database, photo_id, ordered, name, burned, at)
+        try:
+            if shown:
+                photos.destroy_condemned(database, store)
+            else:
+                store.delete(name)
+        except StoreUnavailable as error:
+            log.error("a file waits to be destroyed: %s", error)
 
 
 def unfinished(session: Session, *, limit: int, apart_from: Collection[uuid.UUID] = ()) -> list[uuid.UUID]:
@@ -139,9 +176,12 @@ def _shown(
 
 
 def _lock(session: Session, photo: Photo) -> None:
-    """Read the row anew and hold it: what two people order at once must not overwrite each other."""
+    """Read the row anew and hold it: what two people order at once must not overwrite each other. Raises PhotoGone."""
     session.flush()
-    session.refresh(photo, ["to_burn", "ordered_at", "suggestions"], with_for_update=True)
+    try:
+        session.refresh(photo, ["to_burn", "ordered_at", "suggestions"], with_for_update=True)
+    except InvalidRequestError:
+        raise PhotoGone from None
 
 
 def _answers(box: Box, suggestion: Suggestion) -> bool:

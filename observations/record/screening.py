@@ -21,8 +21,6 @@ from uploads.stores import PhotoMissing, PhotoStore, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
-LISTED = 50
-
 
 def unscreened(session: Session, *, limit: int, apart_from: Collection[uuid.UUID] = ()) -> list[uuid.UUID]:
     """Photos that nothing has looked through yet. One statement, by an index of just those."""
@@ -58,15 +56,15 @@ def screen(database: Database, store: PhotoStore, photo_id: uuid.UUID, look: Loo
     return False
 
 
-def to_look_over(session: Session) -> list[Observation]:
+def to_look_over(session: Session, *, limit: int) -> list[Observation]:
     """Accepted observations whose photos have unanswered suggestions, oldest first: accepted before they were found.
 
-    One statement when there are none, as there usually are; three otherwise. With area and photos.
+    One statement when there are none, as is usual; three otherwise. With area and photos.
     """
     suggested = sa.select(Photo.observation_number).where(Photo.suggestions.is_not(None))
     query = sa.select(Observation).where(Observation.number.in_(suggested), Observation.review == Review.ACCEPTED)
     loaded = query.options(selectinload(Observation.area), selectinload(Observation.photos))
-    return list(session.scalars(loaded.order_by(Observation.number).limit(LISTED)))
+    return list(session.scalars(loaded.order_by(Observation.number).limit(limit)))
 
 
 def _names(database: Database, photo_id: uuid.UUID) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Boxes as the page shows and its forms write them: `photo:left,top,right,bottom`, in fractions of the picture."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ class Suggested:
 
 def suggested(photo: Photo) -> list[Suggested]:
     """The boxes on a photo that wait for an answer."""
-    return [_drawn(photo, Kind(each.kind), each.box) for each in redaction.suggestions(photo)]
+    return [_drawn(photo, each.kind, each.box) for each in redaction.suggestions(photo)]
 
 
 def _drawn(photo: Photo, kind: Kind, box: Box) -> Suggested:
@@ -78,7 +78,7 @@ def read(observation: Observation, texts: Sequence[str]) -> list[tuple[Photo, Bo
     Raises BadInput for what no page of ours would send.
     """
     photos = {str(photo.id): photo for photo in observation.photos}
-    if len(texts) > limits.BOXES_PER_PHOTO * max(1, len(photos)):
+    if any(count > limits.BOXES_PER_PHOTO for count in Counter(text.partition(":")[0] for text in texts).values()):
         raise BadInput(gettext("That is more boxes than one photo can have. Reject it instead."))
     found = [(photos.get(text.partition(":")[0].lower()), _box(text.partition(":")[2])) for text in texts]
     return [(photo, box) for photo, box in found if photo is not None]

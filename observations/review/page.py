@@ -49,16 +49,18 @@ def show(
     observation: Observation,
     *,
     now: datetime,
-    photo: int = 1,
+    photo: int | None = None,
     done: Observation | None = None,
     trouble: Trouble = NONE,
 ) -> str:
-    """The page as HTML, with photo number `photo` large; `done` is the report that was dealt with just before.
+    """The page as HTML, with photo number `photo` large, or else the one that is to be decided on.
+
+    `done` is the report that was dealt with just before.
 
     At most 24 statements, whatever the length of the queue.
     """
     note = without_bidi(observation.note)
-    photo = min(max(photo, 1), len(observation.photos))
+    photo = min(max(photo or _to_decide_on(observation, trouble), 1), len(observation.photos))
     return render(
         "review/item.html",
         observation=observation,
@@ -85,6 +87,14 @@ def show(
     )
 
 
+def _to_decide_on(observation: Observation, trouble: Trouble) -> int:
+    """The first photo that waits for an answer, or for a look where that is what is asked for; else the first."""
+    for number, photo in enumerate(observation.photos, 1):
+        if photo.suggestions or (trouble.looked and photo.screened_at is None):
+            return number
+    return 1
+
+
 def frame(session: Session, now: datetime, current: Observation | None = None) -> dict[str, object]:
     """What the page of a report and the page of an empty queue share. At most twelve statements."""
     queue = queries.waiting(session, limit=LISTED)
@@ -95,7 +105,7 @@ def frame(session: Session, now: datetime, current: Observation | None = None) -
         "queue": queue,
         "begins_late": begins_late,
         "progress_today": queries.progress(session, now),
-        "look_over": screening.to_look_over(session),
+        "look_over": screening.to_look_over(session, limit=LISTED),
         "audit": selfcheck.last(session, now),
         "place_name": place_name,
         "needs_place": needs_place,

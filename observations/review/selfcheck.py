@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from observations import journal
 
-EVERY = timedelta(days=8)
-"""A weekly timer and a day's delay; without a result for longer, nobody knows."""
+OVERDUE_AFTER = timedelta(days=2)
+"""A nightly timer and a day's delay."""
 
 FAULTS: dict[str, LazyString] = {
     "FILE_MISSING": lazy_gettext("Photos whose file is missing"),
@@ -52,9 +52,8 @@ def last(session: Session, now: datetime) -> LastAudit | None:
         return None
     told = event.after.get("faults")
     faults = {str(FAULTS.get(name, name)): count for name, count in _numbers(told).items()}
-    overdue = abs(now - event.at) > EVERY or not isinstance(
-        told, dict
-    )  # from the future is no better than from long ago
+    # One from the future is no better than one from long ago, and one that cannot be read is none.
+    overdue = abs(now - event.at) > OVERDUE_AFTER or not isinstance(told, dict)
     return LastAudit(event.at, overdue, _numbers(event.after), faults)
 
 

@@ -27,8 +27,7 @@ from observations.web import (
     photo_store,
     render,
 )
-from uploads import PhotoRejected
-from uploads.stores import PhotoMissing, StoreUnavailable
+from uploads.stores import StoreUnavailable
 
 log = logging.getLogger(__name__)
 bp = Blueprint("review", __name__)
@@ -38,7 +37,7 @@ class Overtaken(Exception):
     """The report is not as it was when the page was made."""
 
 
-OVERTAKEN = (Overtaken, TransitionNotAllowed, StaleDataError)
+OVERTAKEN = (Overtaken, TransitionNotAllowed, StaleDataError, redaction.PhotoGone)
 
 
 @bp.get("/granska")
@@ -58,7 +57,7 @@ def item(id: uuid.UUID) -> ResponseReturnValue:
     """One report, whatever its state."""
     session = current_session()
     observation = queries.item(session, id) or abort(404)
-    photo = request.args.get("photo", default=1, type=int)
+    photo = request.args.get("photo", type=int)
     return page.show(session, observation, now=now(), photo=photo, done=_done(session))
 
 
@@ -100,11 +99,14 @@ def mask(id: uuid.UUID) -> ResponseReturnValue:
     """Burn boxes in, answer suggestions, and stay. As it only ever hides more, it needs no version."""
     session = current_session()
     observation = _locked(session, id)
-    masked = _order(session, observation)
-    for photo, each in boxes.read(observation, request.form.getlist("skip")):
-        with suppress(redaction.SuggestionUnknown):  # pressed twice, or somebody else was faster
-            redaction.skip(session, photo, each, by=current_actor().pseudonym, at=now())
-    session.commit()
+    try:
+        masked = _order(session, observation)
+        for photo, each in boxes.read(observation, request.form.getlist("skip")):
+            with suppress(redaction.SuggestionUnknown):  # pressed twice, or somebody else was faster
+                redaction.skip(session, photo, each, by=current_actor().pseudonym, at=now())
+        session.commit()
+    except OVERTAKEN:
+        return _back(session, id, Trouble(overtaken=True), 409)
     _burn(masked)
     return redirect(url_for(".item", id=id, photo=request.form.get("photo", type=int)), code=303)
 
@@ -250,16 +252,11 @@ def _order(session: Session, observation: Observation) -> list[uuid.UUID]:
 def _burn(ids: Iterable[uuid.UUID]) -> None:
     """Carry out what was ordered. What cannot be done now is done in the background; until then the photo is hidden."""
     for id in ids:
-        try:
-            redaction.carry_out(current_database(), photo_store(), id, at=now())
-        except StoreUnavailable as error:
-            log.error("boxes are left to the background: %s", error)
+        came = redaction.attempt(current_database(), photo_store(), id, at=now())
+        if came is redaction.Outcome.LATER:
             flash(gettext("The boxes are kept and will be burned in soon. Until then nobody sees the photo."), "warn")
-        except (PhotoMissing, PhotoRejected):
-            log.error("ALARM photo %s cannot be read: its boxes are not burned in", id)
-            flash(
-                gettext("The photo cannot be read, so nobody sees it. Reject the report, or accept without it."), "stop"
-            )
+        elif came is redaction.Outcome.UNREADABLE:
+            flash(gettext("The photo cannot be read, so nobody sees it. Reject the report."), "stop")
 
 
 def _destroy() -> None:

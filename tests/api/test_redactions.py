@@ -123,10 +123,10 @@ def test_a_store_that_is_away_hides_the_photo_until_it_is_back(app: Flask, machi
     assert 503 == machine.get(f"/api/v1/photos/{photo.id}").status_code
 
 
-def test_a_lost_file_is_not_found_and_stays_hidden(app: Flask, machine: FlaskClient, photo: Photo) -> None:
+def test_a_lost_file_is_told_and_stays_hidden(app: Flask, machine: FlaskClient, photo: Photo) -> None:
     """There is nothing to cover."""
     runtime: Runtime = app.extensions["ogon"]
     runtime.store.delete(photo.name)
 
-    assert 404 == machine.post(path(photo), json={"boxes": [BOX]}).status_code
+    assert 409 == machine.post(path(photo), json={"boxes": [BOX]}).status_code
     assert 503 == machine.get(f"/api/v1/photos/{photo.id}").status_code

@@ -36,7 +36,7 @@ def test_a_question_is_asked_before_anything_is_kept(browser: FlaskClient, datab
     first = send(browser, note=NOTE)
 
     assert 422 == first.status_code
-    assert f"Telefonnummer ? {PHONE} Leder det till en person ska det bort. Stryk" in words(first.text)
+    assert f"Telefonnummer ? {PHONE} Går det att koppla till en person? Stryk det. Stryk" in words(first.text)
     assert 0 == count(database)
 
     again = send(browser, note=NOTE, asked=field(first.text, "asked"))

@@ -200,15 +200,15 @@ def test_a_box_is_drawn_and_taken_away_with_a_finger(bench: Bench) -> None:
     page.locator(".picture").tap(position={"x": 60, "y": 60})
     box = page.locator(".box")
     expect(box).to_have_count(1)
+    frame = page.locator(".picture").bounding_box()
+    assert frame
     bench.travels.look_at(page, "boxes-4-finger")
     page.get_by_role("button", name="Ta bort rutan").tap()
     expect(box).to_have_count(0)
     page.locator(".picture").tap(position={"x": 60, "y": 60})
-    page.get_by_role("button", name="Bränn in nu").tap()
+    page.get_by_role("button", name="Täck nu").tap()
     expect(box).to_have_count(0)
 
-    frame = page.locator(".picture").bounding_box()
-    assert frame
     assert (0, 0, 0) == bench.colour(2, 60 / frame["width"], 60 / frame["height"])
 
 

@@ -54,7 +54,9 @@ def test_the_administrator_sees_people_and_no_content(travels: Travels) -> None:
     expect(desk.get_by_role("heading", level=1)).to_have_text("Personal")
     expect(desk.get_by_text("den här enheten")).to_be_visible()
     travels.look_at(desk, "desk-10-people")
-    assert ["Personal"] == desk.get_by_role("navigation", name="Huvudmeny").get_by_role("link").all_inner_texts()
+    assert ["Personal", "Självkontroll"] == desk.get_by_role("navigation", name="Huvudmeny").get_by_role(
+        "link"
+    ).all_inner_texts()
     for path in ("/granska", "/karta", "/lista", "/normalbild", "/moten"):
         answer = desk.goto(travels.service.address + path)
         assert answer is not None

@@ -219,6 +219,7 @@ def test_the_result_is_written_down_in_numbers(intake: Intake, shell: Shell) -> 
     assert event.after == {
         "photos": 1,
         "unscreened": 1,
+        "hidden": 0,
         "files": 0,
         "texts": 2,
         "questions": 1,

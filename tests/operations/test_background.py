@@ -171,3 +171,22 @@ def test_one_spoilt_order_holds_up_no_other(runtime: Runtime, intake: Intake, ca
     assert (None, [[0.1, 0.1, 0.1, 0.2]]) == (sound.to_burn, spoilt.to_burn)
     assert None not in (spoilt.screened_at, sound.screened_at)
     assert 1 == caplog.text.count("ALARM")
+
+
+def test_a_look_that_failed_does_not_stop_boxes(runtime: Runtime, intake: Intake, clock: MovableClock) -> None:
+    """What is ordered is burned in, and the look is tried again after a while."""
+    intake.receive(a_draft(photos=(a_phones_photo(192, 128),)))
+    failing = PhotosDue(replace(runtime, look=_fails))
+    failing()
+    with intake.database.writing() as session:
+        redaction.order(session, session.get_one(Photo, intake.photo().id), [Box(0, 0, 1, 1)], by="b", at=NOW)
+        session.commit()
+    failing()
+    assert intake.photo().to_burn is None
+
+    failing._runtime = runtime
+    failing()
+    assert intake.photo().screened_at is None
+    again = clock.tick(minutes=11)
+    failing()
+    assert again == intake.photo().screened_at

@@ -34,7 +34,7 @@ def run(intake: Intake, settings: Settings, after: timedelta) -> retention.Count
 def rows(intake: Intake, table: type[Row]) -> list[Row]:
     """Every row of a table."""
     with intake.database.reading() as session:
-        return list(session.scalars(sa.select(table)))
+        return list(session.scalars(sa.select(table).order_by(*sa.inspect(table).primary_key)))
 
 
 def test_nothing_is_touched_before_its_time(intake: Intake, settings: Settings) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
@@ -377,3 +378,33 @@ def test_a_suggestion_of_a_recognizer_that_is_gone_still_waits(intake: Intake) -
     photo.suggestions = [{"kind": "tattoo", "box": [0.1, 0.1, 0.2, 0.2]}]
 
     assert [Suggestion(Kind.OTHER, Box(0.1, 0.1, 0.2, 0.2))] == redaction.suggestions(photo)
+
+
+def test_a_file_that_cannot_be_destroyed_now_does_not_undo_the_boxes(intake: Intake) -> None:
+    """The new picture is shown; the old file stands on the list of the condemned."""
+
+    class Protected:
+        """A store in which nothing can be deleted."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(intake.store, name)
+
+        def delete(self, name: str) -> None:
+            raise StoreUnavailable("protected")
+
+    order(intake, LEFT)
+    came = redaction.attempt(intake.database, Protected(), intake.photo().id, at=NOW)
+
+    assert redaction.Outcome.DONE is came
+    assert BLACK == looks(intake, 0.2, 0.2)
+    with intake.database.reading() as session:
+        assert photos.any_condemned(session)
+
+
+def test_a_photo_that_was_destroyed_meanwhile_is_said_to_be_gone(intake: Intake) -> None:
+    """Rejection was faster; there is nothing to cover."""
+    with intake.database.writing() as session:
+        photo = session.get_one(Photo, intake.photo().id)
+        session.execute(sa.delete(Photo).execution_options(synchronize_session=False))
+        with pytest.raises(redaction.PhotoGone):
+            redaction.order(session, photo, [LEFT], by="device:7", at=NOW)

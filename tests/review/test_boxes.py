@@ -85,7 +85,7 @@ def test_a_suggestion_is_asked_about(browser: FlaskClient, pictured: Pictured) -
     """On the photo and beside it, with its two answers and their keys."""
     page = browser.get(f"/granska/{pictured(FACE).id}").text
 
-    assert "Ett ansikte? Går det att känna igen någon ska det täckas. Använd Hoppa över" in words(page)
+    assert "Ett ansikte? Går det att känna igen någon ska det täckas. Använd Låt vara" in words(page)
     assert "Förslag: ansikte" in words(page)
     assert re.search(r'<rect class="box-dash" x="10.0%" y="10.0%" width="20.0%" height="30.0%"/>', page)
     assert "Genomsökt" not in page
@@ -138,7 +138,7 @@ def test_a_report_with_an_open_suggestion_is_not_accepted(
     answer = browser.post(f"/granska/{report.id}/godkann", data={"version": 1})
 
     assert 422 == answer.status_code
-    assert "Det finns ett förslag på ruta som du inte har svarat på" in answer.text
+    assert "Ett förslag på ruta väntar på svar" in answer.text
     assert Review.RECEIVED is now_is(database, report).review
 
 
@@ -336,3 +336,31 @@ def test_while_the_store_is_away_nothing_is_accepted_unseen(
 
     assert 503 == browser.post(f"/granska/{report.id}/godkann", data={"version": 1}).status_code
     assert Review.RECEIVED is now_is(database, report).review
+
+
+def test_a_refused_accept_shows_the_photo_that_it_is_about(
+    app: Flask, browser: FlaskClient, database: Database, pictured: Pictured
+) -> None:
+    """The second one, with its question, and the sentence even where the first is hidden."""
+    report = pictured()
+    a_photo_in_the_store(app, database, report)
+    with database.writing() as session:
+        first, second = session.get_one(Observation, report.number).photos
+        first.to_burn = [[0, 0, 1, 1]]
+        second.screened_at = NOW
+        redaction.suggest(second, [FACE])
+        session.commit()
+    page = browser.post(f"/granska/{report.id}/godkann", data={"version": 1}).text
+
+    assert "Ett förslag på ruta väntar på svar" in page
+    assert "Ett ansikte?" in page
+    assert "Foto 2 av 2" in words(page)
+
+
+def test_an_accepted_photo_with_an_open_suggestion_stays_in_no_browser(
+    browser: FlaskClient, database: Database, pictured: Pictured
+) -> None:
+    """It may be covered in a moment."""
+    report = pictured(FACE, review=Review.ACCEPTED)
+
+    assert "private, no-store" == browser.get(f"/foto/{photo_of(database, report).id}").headers["Cache-Control"]

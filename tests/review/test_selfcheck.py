@@ -57,8 +57,8 @@ def test_an_old_result_is_not_leant_on(client: ClientFor, database: Database, cl
     clock.tick(days=9)
     browser = client(Role.COORDINATOR)
 
-    assert "Självkontroll var för länge sedan" in browser.get("/granska").text
-    assert "för länge sedan för att lita på" in browser.get("/sjalvkontroll").text
+    assert "Självkontrollen är för gammal" in browser.get("/granska").text
+    assert "för gammal att lita på" in browser.get("/sjalvkontroll").text
 
 
 def test_the_newest_result_counts(browser: FlaskClient, database: Database, clock: MovableClock) -> None:
@@ -73,8 +73,11 @@ def test_the_newest_result_counts(browser: FlaskClient, database: Database, cloc
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.COORDINATOR])
 def test_the_administrator_sees_it_too(client: ClientFor, role: Role) -> None:
-    """It is numbers, no content."""
-    assert 200 == client(role).get("/sjalvkontroll").status_code
+    """It is numbers, no content; and it can be found without knowing its address."""
+    browser = client(role)
+
+    assert 'href="/sjalvkontroll"' in browser.get("/", follow_redirects=True).text
+    assert 200 == browser.get("/sjalvkontroll").status_code
 
 
 def test_every_kind_of_fault_has_its_words() -> None:
@@ -94,6 +97,7 @@ def test_a_result_of_another_version_breaks_no_page(
     assert {200} == {browser.get(path).status_code for path in ("/granska", "/sjalvkontroll")}
     healthy = after is not None and isinstance(after.get("faults"), dict)
     assert healthy == ("inga fynd" in browser.get("/granska").text)
+    assert healthy == ("Inga fynd" in browser.get("/sjalvkontroll").text)
 
 
 def test_a_result_from_the_future_is_not_leant_on(
@@ -102,4 +106,4 @@ def test_a_result_from_the_future_is_not_leant_on(
     """Somebody's clock was wrong."""
     audit.note(database, Tally(), by="command", at=clock() + timedelta(days=400))
 
-    assert "för länge sedan" in browser.get("/granska").text
+    assert "för gammal" in browser.get("/granska").text

@@ -250,7 +250,7 @@ def test_a_picture_larger_than_the_file_says_is_counted_as_it_is(brand: bytes) -
 def test_without_the_count_it_would_be_slow(
     name: str, large: dict[bytes, Item], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Control: with the limit away, a hundredth of it takes many times as long as the picture that it shows."""
+    """Control: with the limit away, a part of it takes many times as long as the picture that it shows."""
     monkeypatch.setattr(limits, "CODED_PIXELS", 10**12)
     monkeypatch.setattr(limits, "CODED_PIXELS_OTHER", 10**12)
     if "tiles" in name:
@@ -263,7 +263,7 @@ def test_without_the_count_it_would_be_slow(
 
 
 def test_animations_are_not_decoded_beyond_their_first_picture() -> None:
-    """Two hundred pictures cost as much as one."""
+    """A hundred pictures cost as much as one."""
     frames = [Image.new("RGB", (400, 300), (n, 0, 0)) for n in range(100)]
     target = io.BytesIO()
     frames[0].save(target, "WEBP", save_all=True, append_images=frames[1:], quality=10, method=0)

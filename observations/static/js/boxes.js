@@ -65,7 +65,7 @@ class Boxes {
   }
 
   add(box) {
-    const group = element('g', { class: 'box', tabindex: 0, role: 'group' }, this.svg);
+    const group = element('g', { class: 'box', tabindex: 0, role: 'application' }, this.svg);
     for (const name of ['box-black', 'box-frame']) element('rect', { class: name }, group);
     for (const corner of CORNERS) {
       element('circle', { class: 'box-handle', r: HANDLE_PX, 'data-corner': corner }, group);
@@ -80,6 +80,7 @@ class Boxes {
 
   place(one, [left, top, right, bottom]) {
     one.box = [left, top, right, bottom];
+    one.group.setAttribute('aria-description', one.box.map((edge) => `${Math.round(100 * edge)} %`).join(', '));
     for (const rect of one.group.querySelectorAll('rect')) {
       const size = { x: left, y: top, width: right - left, height: bottom - top };
       for (const [name, value] of Object.entries(size)) rect.setAttribute(name, percent(value));
@@ -272,12 +273,13 @@ function begin(picture) {
   // A key press or a screen reader has no place to point at: it gets a box to move. A finger or the mouse draws.
   draw.addEventListener('click', ({ detail }) => (detail ? setDrawing(boxes, !boxes.svg.classList.contains('is-drawing')) : boxes.addInTheMiddle()));
   remove.addEventListener('click', () => boxes.remove());
-  for (const form of document.querySelectorAll('form[data-with-boxes]')) {
-    form.addEventListener('submit', () => {
-      for (const photo of photosOfThisReport()) kept.write(photo, kept.read(photo), photo.version);
-    });
-  }
 }
 
 const picture = document.querySelector('[data-boxes]');
 if (picture) begin(picture);
+carry(); // boxes on another photo go along also while this one is hidden
+for (const form of document.querySelectorAll('form[data-with-boxes]')) {
+  form.addEventListener('submit', () => {
+    for (const photo of photosOfThisReport()) kept.write(photo, kept.read(photo), photo.version);
+  });
+}

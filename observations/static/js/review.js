@@ -13,7 +13,7 @@ function keyOf(event) {
 
 function target(key) {
   const able = document.querySelectorAll("[aria-keyshortcuts]");
-  return [...able].find((element) => element.getAttribute("aria-keyshortcuts").split(" ").includes(key));
+  return [...able].filter((element) => element.checkVisibility({ visibilityProperty: true })).find((element) => element.getAttribute("aria-keyshortcuts").split(" ").includes(key));
 }
 
 function press(element) {

@@ -1,44 +1,20 @@
-"""Boxes on a photo: ordered, burned in, and what a crash in between leaves."""
+"""Boxes on a photo: ordered, burned in, and whatever comes in between."""
 
 import threading
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import example, given
 from hypothesis import strategies as st
-from sqlalchemy.orm import Session
 
 from observations import journal
 from observations.record import photos, redaction
 from observations.record.tables import Photo
 from tests.intake.drafts import NOW, Intake
-from tests.uploads.looking import colour_at
-from uploads import Box, burn
-from uploads.recognizers import Kind, Suggestion
-from uploads.stores import PhotoMissing, PhotoStore, StoreUnavailable, new_name
-
-LEFT = Box(0, 0, 0.5, 1)
-"""The left half, which is red above and blue below."""
-BLACK, RED = (0, 0, 0), (200, 30, 30)
-
-
-def order(intake: Intake, *boxes: Box) -> None:
-    """Have the boxes ordered and committed."""
-    with intake.database.writing() as session:
-        redaction.order(session, session.get_one(Photo, intake.photo().id), boxes, by="device:7", at=NOW)
-        session.commit()
-
-
-def carry_out(intake: Intake, store: PhotoStore | None = None) -> None:
-    """Burn in what is ordered."""
-    redaction.carry_out(intake.database, store or intake.store, intake.photo().id, at=NOW)
-
-
-def looks(intake: Intake, across: float, down: float) -> tuple[int, int, int]:
-    """The colour of what is shown, at a place in fractions of the picture."""
-    return colour_at(intake.store.get(intake.photo().name), across, down)
+from tests.record.covering import BLACK, LEFT, carry_out, looks, order
+from uploads import Box
+from uploads.stores import PhotoMissing, StoreUnavailable
 
 
 def test_the_box_is_in_the_pixels_and_the_old_file_is_gone(intake: Intake) -> None:
@@ -126,97 +102,6 @@ def test_a_photo_that_is_destroyed_meanwhile_stays_destroyed(intake: Intake) -> 
     assert [] == list(intake.store.names())
 
 
-# ---- A crash at every step
-
-
-class PowerCut(BaseException):
-    """Nothing after it is done."""
-
-
-class Dying:
-    """A store at which the power goes before or after one kind of step."""
-
-    def __init__(self, store: PhotoStore, step: str, when: str) -> None:
-        self._store, self._step, self._when = store, step, when
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._store, name)
-        if name != self._step:
-            return method
-
-        def dying(*arguments: Any) -> None:
-            if self._when == "after":
-                method(*arguments)
-            raise PowerCut
-
-        return dying
-
-
-CRASHES = [("get", "before"), ("put", "before"), ("put", "after"), ("delete", "before"), ("delete", "after")]
-Redact = Callable[[Intake, PhotoStore], None]
-
-
-def as_it_should(intake: Intake, store: PhotoStore) -> None:
-    """What the service does."""
-    order(intake, LEFT)
-    carry_out(intake, store)
-
-
-def carelessly(intake: Intake, store: PhotoStore) -> None:
-    """What one would write first: burn, keep, tell the row, delete."""
-    photo = intake.photo()
-    burned = burn(store.get(photo.name), [LEFT])
-    name = new_name()
-    store.put(name, burned.jpeg)
-    with intake.database.writing() as session:
-        photos.show(session.get_one(Photo, photo.id), name, burned)
-        session.commit()
-    store.delete(photo.name)
-
-
-@pytest.mark.parametrize("crash", CRASHES, ids=" ".join)
-def test_after_a_crash_the_old_is_hidden_or_the_new_is_shown(intake: Intake, crash: tuple[str, str]) -> None:
-    """Never is the old picture open once boxes were ordered, and the next to come finishes the work."""
-    crashed(intake, as_it_should, crash)
-    assert "shows the old picture" not in faults(intake)
-
-    carry_out(intake)
-    photos.destroy_condemned(intake.database, intake.store)
-    assert set() == faults(intake)
-
-
-def test_the_careless_way_would_have_been_noticed(intake: Intake) -> None:
-    """Control: a crash before the row is told leaves the old picture open, one after it leaves its file for good."""
-    crashed(intake, carelessly, ("put", "after"))
-    assert "shows the old picture" in faults(intake)
-
-
-def test_the_careless_way_would_have_left_the_old_file(intake: Intake) -> None:
-    """Control: and nobody knows that it must go."""
-    crashed(intake, carelessly, ("delete", "before"))
-    photos.destroy_condemned(intake.database, intake.store)
-    assert {"keeps the old picture"} == faults(intake)
-
-
-def crashed(intake: Intake, redact: Redact, crash: tuple[str, str]) -> None:
-    """Redact until the power goes."""
-    with pytest.raises(PowerCut):
-        redact(intake, Dying(intake.store, *crash))
-
-
-def faults(intake: Intake) -> set[str]:
-    """What is wrong with the photo and its files."""
-    photo = intake.photo()
-    shown = None if photo.to_burn else colour_at(intake.store.get(photo.name), 0.2, 0.2)
-    kept = [colour_at(intake.store.get(name), 0.2, 0.2) for name, _ in intake.store.names()]
-    found = set()
-    if shown not in (None, BLACK):
-        found.add("shows the old picture")
-    if shown == BLACK and any(colour != BLACK for colour in kept):
-        found.add("keeps the old picture")
-    return found
-
-
 def test_a_store_that_is_away_leaves_the_photo_hidden(intake: Intake) -> None:
     """The order stands; it is carried out when the store is back."""
 
@@ -242,53 +127,6 @@ def test_a_lost_file_leaves_the_photo_hidden(intake: Intake) -> None:
         carry_out(intake)
 
     assert intake.photo().to_burn
-
-
-# ---- Suggestions
-
-
-FACE = Suggestion(Kind.FACE, Box(0.1, 0.1, 0.3, 0.4))
-OTHER = Suggestion(Kind.FACE, Box(0.6, 0.1, 0.8, 0.4))
-
-
-@pytest.fixture
-def suggested(intake: Intake) -> Iterator[tuple[Session, Photo]]:
-    """The photo with two suggestions, in an open session."""
-    with intake.database.writing() as session:
-        photo = session.get_one(Photo, intake.photo().id)
-        redaction.suggest(photo, [FACE, OTHER])
-        session.commit()
-        yield session, photo
-
-
-@pytest.mark.parametrize("box", [FACE.box, Box(0.05, 0.1, 0.3, 0.5), Box(0.12, 0.1, 0.3, 0.4)])
-def test_a_box_over_a_suggestion_answers_it(suggested: tuple[Session, Photo], box: Box) -> None:
-    """Whether it was taken over or drawn by hand, a little off."""
-    session, photo = suggested
-    redaction.order(session, photo, [box], by="device:7", at=NOW)
-
-    assert [OTHER] == redaction.suggestions(photo)
-
-
-def test_a_box_beside_a_suggestion_does_not_answer_it(suggested: tuple[Session, Photo]) -> None:
-    """Half a face is a face."""
-    session, photo = suggested
-    redaction.order(session, photo, [Box(0.2, 0.1, 0.3, 0.4)], by="device:7", at=NOW)
-
-    assert [FACE, OTHER] == redaction.suggestions(photo)
-
-
-def test_a_suggestion_can_be_skipped_once(suggested: tuple[Session, Photo]) -> None:
-    """The journal has the answer, and the last answer leaves none open."""
-    session, photo = suggested
-    redaction.skip(session, photo, FACE.box, by="device:7", at=NOW)
-    with pytest.raises(redaction.SuggestionUnknown):
-        redaction.skip(session, photo, FACE.box, by="device:7", at=NOW)
-    redaction.skip(session, photo, OTHER.box, by="device:7", at=NOW)
-
-    assert photo.suggestions is None
-    told = [event.what for event in journal.of(session, photo.observation.subject)]
-    assert ["photo.suggestion_skipped"] * 2 == told[-2:]
 
 
 def test_condemned_files_are_destroyed_by_whoever_comes_next(intake: Intake) -> None:
@@ -370,14 +208,6 @@ def test_a_photo_that_was_burned_by_somebody_else_is_not_taken_for_lost(intake: 
     carry_out(intake, Faster())
 
     assert BLACK == looks(intake, 0.2, 0.2)
-
-
-def test_a_suggestion_of_a_recognizer_that_is_gone_still_waits(intake: Intake) -> None:
-    """Another version may have found it; it is asked about all the same."""
-    photo = intake.photo()
-    photo.suggestions = [{"kind": "tattoo", "box": [0.1, 0.1, 0.2, 0.2]}]
-
-    assert [Suggestion(Kind.OTHER, Box(0.1, 0.1, 0.2, 0.2))] == redaction.suggestions(photo)
 
 
 def test_a_file_that_cannot_be_destroyed_now_does_not_undo_the_boxes(intake: Intake) -> None:

@@ -22,7 +22,7 @@ SWEEP_EVERY_S = 3600
 LOOK_EVERY_S = 2
 PHOTOS_AT_A_TIME = 20
 JOB = "photos"
-AGAIN_AFTER = timedelta(minutes=10)
+AGAIN_AFTER = timedelta(minutes=1)
 LEASE = timedelta(seconds=90)
 """Taken anew for each photo, and longer than one takes; after a crash the next process waits as long."""
 

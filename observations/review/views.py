@@ -68,12 +68,12 @@ def accept(id: uuid.UUID) -> ResponseReturnValue:
     all_looked_through = _look_through(id)
     session = current_session()
     observation = _locked(session, id)
-    if _pressed_twice(observation, Review.ACCEPTED):
-        masked = _order(session, observation)  # it may have been somebody else who was faster: boxes are never lost
-        session.commit()
-        _burn(masked)
-        return _onwards(session, observation)
     try:
+        if _pressed_twice(observation, Review.ACCEPTED):
+            masked = _order(session, observation)  # it may have been somebody else who was faster: boxes are never lost
+            session.commit()
+            _burn(masked)
+            return _onwards(session, observation)
         _check_as_seen(observation)
         if not all_looked_through and "looked" not in request.form:
             sentence = gettext("The photo could not be looked through for faces. Look at it yourself, then accept.")

@@ -119,27 +119,33 @@ def test_what_hangs_there_is_given_up() -> None:
     assert impatient._process is None
 
 
-def test_a_server_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
-    """Nobody can ask it to end, so it notices by itself."""
+@pytest.mark.parametrize("at_once", [False, True], ids=["once it works", "while it starts"])
+def test_a_server_that_is_killed_leaves_no_process_behind(tmp_path: Path, at_once: bool) -> None:
+    """Nobody can ask it to end, so it notices by itself, also when its server was gone before it had begun."""
     script = tmp_path / "server.py"
     script.write_text(
-        "import os, signal\n"
-        "from uploads.recognizers.apart import Apart\n"
+        "import os, signal, sys\n"
+        "from uploads.recognizers import apart\n"
         "if __name__ == '__main__':\n"
-        "    looker = Apart()\n"
-        "    try:\n"
-        "        looker.look(b'')\n"
-        "    except Exception:\n"
-        "        pass\n"
-        "    print(next(iter(looker._process._processes)), flush=True)\n"
+        "    process = apart._started()\n"
+        "    look = process.submit(len, b'')\n"
+        "    if 'at once' not in sys.argv:\n"
+        "        look.result()\n"
+        "    print(next(iter(process._processes)), flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    run = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, check=False, env={"PYTHONPATH": str(ROOT)}
-    )
-    child = Path("/proc") / run.stdout.strip()
+    said = tmp_path / "said"
+    with said.open("w") as output:  # a file, since a process that is left behind would keep a pipe open
+        run = subprocess.run(
+            [sys.executable, str(script), "at once" if at_once else "later"],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+            env={"PYTHONPATH": str(ROOT)},
+        )
+    child = Path("/proc") / said.read_text().split()[0]
 
-    assert -9 == run.returncode, run.stderr
+    assert -9 == run.returncode, said.read_text()
     until = time.monotonic() + 20
     while child.exists() and time.monotonic() < until:
         time.sleep(0.1)

@@ -66,14 +66,18 @@ class Apart:
 def _started() -> ProcessPoolExecutor:
     """Spawned, not forked: a fork would inherit the server's locks and connections."""
     return ProcessPoolExecutor(
-        1, multiprocessing.get_context("spawn"), initializer=_behave, max_tasks_per_child=_PHOTOS_EACH
+        1,
+        multiprocessing.get_context("spawn"),
+        initializer=_behave,
+        initargs=(os.getpid(),),
+        max_tasks_per_child=_PHOTOS_EACH,
     )
 
 
-def _behave() -> None:
-    """Give way to the server, and end when it has ended."""
+def _behave(server: int) -> None:
+    """Give way to the server, and end when it has ended, be it before this process has begun."""
     os.nice(_NICENESS)
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_with, args=(server,), daemon=True).start()
 
 
 def _end_with(parent: int) -> None:

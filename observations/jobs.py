@@ -26,8 +26,8 @@ class Lease(Base):
 def lease(database: Database, job: str, holder: str, *, at: datetime, for_: timedelta) -> bool:
     """Whether `holder` may do the job until `at + for_`: it held it already, or nobody does any more.
 
-    One statement, two the very first time. What is done under a lease must be harmless when it is done twice: a
-    process that was asleep may wake up after its time.
+    One statement where it is held or free, two or three where somebody else has it and the very first time. What is
+    done under a lease must be harmless when it is done twice: a process that was asleep may wake up after its time.
     """
     free = sa.or_(Lease.holder == holder, Lease.until <= at)
     mine = sa.update(Lease).where(Lease.job == job, free).values(holder=holder, until=at + for_).returning(Lease.job)

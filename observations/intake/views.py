@@ -162,6 +162,8 @@ def _page(
 ) -> str:
     """The form. `anew` gives it a new id, else it keeps its own, so that sending twice is one report."""
     photos_lost = any(file.filename for file in request.files.getlist("photos"))
+    # A button that strikes something out sends the form and would lose the photo that is chosen next: the receipt asks.
+    asked_about = [] if photos_lost else questions.about(typed)
     kept_id = None if anew or (errors and "form" in errors) else typed.get("id")
     return render(
         "intake/start.html",
@@ -169,9 +171,7 @@ def _page(
         typed=typed,
         sentence=sentence,
         errors=errors or {},
-        questions=[]
-        if photos_lost
-        else questions.about(typed),  # the receipt asks: a button here would lose the next one
+        questions=asked_about,
         asked=questions.key(typed),
         photos_lost=photos_lost,
         categories=list(Category),

@@ -105,6 +105,7 @@ def frame(session: Session, now: datetime, current: Observation | None = None) -
         "queue": queue,
         "begins_late": begins_late,
         "progress_today": queries.progress(session, now),
+        "listed": LISTED,
         "look_over": screening.to_look_over(session, limit=LISTED),
         "audit": selfcheck.last(session, now),
         "place_name": place_name,

@@ -13,6 +13,7 @@ from observations.privacy import Finding, Kind, recognizers, screen
 from observations.privacy.plain import plain
 from observations.privacy.recognizers import Recognizer
 from observations.privacy.screening import RECOGNIZERS
+from observations.privacy.words import KINDS
 
 MODULES = discover(recognizers)
 PIECES = (
@@ -145,3 +146,8 @@ def _once(find: Recognizer, text: str) -> float:
 def _exhaust(found: Iterable[Finding]) -> None:
     for _ in found:
         pass
+
+
+def test_every_kind_has_its_words() -> None:
+    """A new kind is not told by its name in the code."""
+    assert set(Kind) == set(KINDS)

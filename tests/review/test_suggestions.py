@@ -10,10 +10,11 @@ from observations.database import Database
 from observations.record import redaction
 from observations.record.tables import Observation
 from observations.record.workflow import Review
+from observations.review.boxes import WORDS
 from tests.intake.drafts import NOW
 from tests.review.covering import BLACK, FACE, OTHER, Pictured, look_finds, photo_of, shown, value
 from tests.review.looking import a_photo_in_the_store, events, now_is, words
-from uploads.recognizers import Suggestion
+from uploads.recognizers import Kind, Suggestion
 from uploads.stores import StoreUnavailable
 
 
@@ -158,3 +159,8 @@ def test_a_refused_accept_shows_the_photo_that_it_is_about(
     assert "Ett förslag på ruta väntar på svar" in page
     assert "Ett ansikte?" in page
     assert "Foto 2 av 2" in words(page)
+
+
+def test_every_kind_of_suggestion_has_its_words() -> None:
+    """A new recognizer brings what its finds are called, and how one asks for them."""
+    assert set(Kind) == set(WORDS)

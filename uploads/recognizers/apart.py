@@ -4,7 +4,6 @@ The detectors are native code that holds the interpreter's lock for a third of a
 each photo would make every request wait.
 """
 
-import logging
 import multiprocessing
 import os
 import threading
@@ -14,8 +13,6 @@ from typing import Final
 
 from uploads import limits
 from uploads.recognizers import Suggestion, look
-
-log = logging.getLogger(__name__)
 
 _PHOTOS_EACH: Final = 40
 """So many photos, then a fresh process: the detector never gives a picture's 3 MB back."""

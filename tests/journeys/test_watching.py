@@ -10,7 +10,7 @@ from observations.access import Role
 from tests.journeys.conftest import DESK, Travels
 from tests.journeys.maps import drawn, wait_for_map
 from tests.journeys.serving import Service, an_instance
-from tests.journeys.watching import axe, faults
+from tests.journeys.watching import Watch, axe, faults
 
 ELSEWHERE = "Object.assign(document.createElement('script'), { src: '//localhost:9/x.js' })"
 PLANTED = {
@@ -30,16 +30,18 @@ RULE = "(rule) => { document.styleSheets[0].insertRule(rule); }"
 @pytest.mark.parametrize("fault", PLANTED.values(), ids=PLANTED)
 def test_a_complaint_of_the_browser_is_noticed(travels: Travels, fault: str) -> None:
     """Whatever the policy stops, a script throws or the console says ends the journey."""
-    page = travels.page(DESK)
+    watch = Watch(travels.service.address)
+    context = travels.browser.new_context()
+    watch.over(context)
+    page = context.new_page()
     page.goto(travels.service.address + "/valkommen")
     page.evaluate(fault)
     for _ in range(100):  # the browser tells of it in its own time
-        if travels.watch.unexpected():
+        if watch.unexpected():
             break
         page.wait_for_timeout(100)
 
-    assert travels.watch.unexpected()
-    travels.watch.troubles.clear()
+    assert watch.unexpected()
 
 
 def test_a_request_that_leaves_is_noticed(travels: Travels) -> None:

@@ -8,9 +8,14 @@ import traceback
 from collections.abc import Iterator
 from types import TracebackType
 
+from observations.web import tracing
+
 FORM = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _CONNECTION = re.compile(r"<waitress[^>]*>")
 """How the web server calls a connection, with the address at its other end."""
+
+_PATH = re.compile(r"(?<= while serving) .*", re.DOTALL)
+"""What it calls a request: by its address, as it was typed."""
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -22,10 +27,17 @@ class DiscreetFormatter(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """One entry, without the addresses that the web server would name."""
+        """One entry, with the name of the request and without the addresses that the web server would name.
+
+        What is told stays on one line, so that nothing that came from outside can look like an entry of its own.
+        """
         fresh = copy.copy(record)
         fresh.exc_text = None  # another handler may have left its own, more talkative wording there
-        return _CONNECTION.sub("<a connection>", super().format(fresh))
+        told = _CONNECTION.sub("<a connection>", _PATH.sub("", record.getMessage()))
+        told = "".join(sign if sign.isprintable() else " " for sign in told)
+        name = tracing.current()
+        fresh.msg, fresh.args = f"{told} request={name}" if name else told, None
+        return super().format(fresh)
 
     def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802  # logging's own name
         """The error and those that led to it, first to last."""
@@ -37,6 +49,7 @@ def install() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(DiscreetFormatter(FORM))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # says of every request that it has to wait
     logging.getLogger("alembic").setLevel(logging.WARNING)  # says at each start that there is nothing to do
 
 

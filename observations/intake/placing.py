@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from observations.intake import limits
+from observations import limits
 from observations.intake.draft import Draft, Point
 from observations.places import queries as places
 from observations.places.tables import Area

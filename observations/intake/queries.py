@@ -2,31 +2,54 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
-from observations.intake import limits
+from observations import limits
 from observations.intake.draft import Receipt, ReceiptPhoto
 from observations.intake.refused import Conflict
+from observations.journal import Event
 from observations.record.tables import Observation, Submission
 from observations.record.workflow import Review
+
+RECEIVED, KEPT = "observation.received", "kept"
+"""The event with which a report begins, and where in it its photos stand: id, width, height."""
 
 
 def earlier(session: Session, report_id: uuid.UUID, digest: str) -> Receipt | None:
     """The receipt of the report that was kept under this id, or None. Raises Conflict if it was another report.
 
-    One statement when there is none, three when there is. A report whose link to the reporter has been cut has no
-    digest any more; it counts as the same, because its id was never anybody else's.
+    It is the receipt that was given then, whatever review or time have made of the report since. One statement when
+    there is none, two when there is. A report whose link to the reporter has been cut has no digest any more; it counts
+    as the same, because its id was never anybody else's.
     """
     submission = session.get(Submission, report_id)
     if submission is None:
         return None
     if submission.digest not in (digest, None):
         raise Conflict
+    said = session.scalar(
+        sa.select(Event.after).where(Event.subject == f"observation:{report_id}", Event.what == RECEIVED).limit(1)
+    )
+    if not said or len(said.get(KEPT, ())) != said.get("photos"):  # kept by a version that did not write it down
+        return _as_it_is_now(session, submission)
+    photos = tuple(ReceiptPhoto(uuid.UUID(photo_id), *size) for photo_id, *size in said.get(KEPT, ()))
+    return Receipt(report_id, submission.number, Review(said["review"]), photos, created=False)
+
+
+def told(observation: Observation) -> dict[str, Any]:
+    """What the event of its receipt tells, so that the same receipt can be given again."""
+    kept = [[str(photo.id), photo.width_px, photo.height_px] for photo in observation.photos]
+    return {"review": observation.review.value, "photos": len(kept)} | ({KEPT: kept} if kept else {})
+
+
+def _as_it_is_now(session: Session, submission: Submission) -> Receipt:
+    """Two statements."""
     observation = session.get(Observation, submission.number, options=[selectinload(Observation.photos)])
     if observation is None:  # disposed of since; the number is all that is left
-        return Receipt(report_id, submission.number, Review.REJECTED, photos=(), created=False)
+        return Receipt(submission.id, submission.number, Review.REJECTED, photos=(), created=False)
     return receipt_of(observation, created=False)
 
 
@@ -52,11 +75,13 @@ def seconds_until_free(session: Session, device_id: uuid.UUID, *, reports_per_ho
     return max(1, int((oldest - since).total_seconds()) + 1)
 
 
-def own(session: Session, device_id: uuid.UUID, report_id: uuid.UUID) -> Observation | None:
-    """The observation that this device sent under that id, with its photos' rows. Two statements at most."""
-    return session.scalar(
-        _sent_by(device_id).where(Submission.id == report_id).options(selectinload(Observation.photos))
-    )
+def own(session: Session, device_id: uuid.UUID, report_id: uuid.UUID, *, to_change: bool = False) -> Observation | None:
+    """The observation that this device sent under that id, with its photos' rows. Two statements at most.
+
+    `to_change` makes others who want to change it wait until this transaction is over, as in the coordinator's queue.
+    """
+    query = _sent_by(device_id).where(Submission.id == report_id).options(selectinload(Observation.photos))
+    return session.scalar(query.with_for_update(of=Observation) if to_change else query)
 
 
 def mine(session: Session, device_id: uuid.UUID, *, at: datetime) -> list[Observation]:

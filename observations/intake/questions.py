@@ -4,8 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from observations import privacy
-from observations.intake import limits
+from observations import limits, privacy
 from observations.intake.validation import tidy
 from observations.privacy.words import kind_name
 

@@ -15,6 +15,7 @@ class Refusal(StrEnum):
     FIELD_REPEATED = "field_repeated"
     ID_INVALID = "id_invalid"
     CATEGORY_UNKNOWN = "category_unknown"
+    CHOICE_UNKNOWN = "choice_unknown"
     TIME_INVALID = "time_invalid"
     TIME_TOO_EARLY = "time_too_early"
     TIME_AHEAD = "time_ahead"
@@ -28,6 +29,7 @@ class Refusal(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
     PERSONNUMMER = "personnummer"
     TOO_MANY_PHOTOS = "too_many_photos"
+    PHOTO_NOT_A_FILE = "photo_not_a_file"
 
 
 Why = Refusal | Reason

@@ -5,12 +5,13 @@ import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from observations import privacy
-from observations.intake import limits
+from observations import limits, privacy
 from observations.intake.draft import Draft, Point
 from observations.intake.refused import Refusal, ReportRefused, Why
 
 LINE_SIGNS = {"\n", "\r", "\t"}
+NOBODYS = (0, 2**128 - 1)
+"""The nil and the max UUID (RFC 9562): nobody has made them, and everybody who forgets to would share them."""
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 """What a decoder puts where the bytes were no text."""
 
@@ -18,6 +19,8 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 def validated(draft: Draft, *, now: datetime) -> Draft:
     """The draft with tidy texts and its time in UTC. Raises ReportRefused with all that is wrong at once."""
     wrong = text_faults(draft.address, draft.note, note_characters=limits.NOTE_CHARACTERS_AT_MOST)
+    if draft.id.int in NOBODYS:
+        wrong["id"] = Refusal.ID_INVALID
     if len(draft.photos) > limits.PHOTOS:
         wrong["photos"] = Refusal.TOO_MANY_PHOTOS
     observed_at = draft.observed_at or now

@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm.exc import StaleDataError
 
+from observations import limits
 from observations.access import Role, allow, current_actor
-from observations.intake import actions, limits, queries, questions, words
+from observations.intake import actions, queries, questions, words
 from observations.intake.channels import Sent, form, hand_in
 from observations.intake.refused import Conflict, ReportRefused, TooManyReports
 from observations.intake.validation import text_faults
@@ -24,7 +25,6 @@ from observations.web.texts import without_bidi
 
 bp = Blueprint("intake", __name__)
 
-BUSY_RETRY_S = 5
 ON_THE_PAGE = {"latitude": "address", "longitude": "address", "accuracy_m": "address", "id": "form"}
 """Fields that a person does not see, and the one beside which their sentence stands."""
 
@@ -66,7 +66,7 @@ def send() -> ResponseReturnValue:
         return _again(429, sentence, retry_after_s=many.retry_after_s)
     except Busy:
         sentence = gettext("It could not be saved just now. Wait a few seconds and send again.")
-        return _again(503, sentence, retry_after_s=BUSY_RETRY_S)
+        return _again(503, sentence, retry_after_s=limits.BUSY_RETRY_S)
     return redirect(url_for(".receipt", id=receipt.id), code=303)
 
 
@@ -92,6 +92,7 @@ def receipt(id: uuid.UUID) -> str:
         questions=questions.about(_texts(observation)) if observation.review in WAITING else [],
         key=questions.key(_texts(observation)),
         category_label=category_label,
+        can_withdraw=actions.can_withdraw(observation, at=now()),
         time_is_from_photo=observation.observed_source is TimeSource.PHOTO,
     )
 
@@ -178,3 +179,7 @@ def _page(
         short_label=short_label,
         limits=limits,
     )
+
+
+# The routes there hang on bp, which must be there first.
+from observations.intake import own  # noqa: E402, F401

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import LazyString, lazy_gettext
 
-from observations.intake import limits
+from observations import limits
 from observations.intake.refused import Refusal, Why
 from observations.record.tables import Observation
 from observations.record.workflow import Rejection, Review
@@ -17,6 +17,7 @@ SENTENCES: dict[Why, LazyString] = {
     Refusal.FIELD_REPEATED: lazy_gettext("This field may be there only once."),
     Refusal.ID_INVALID: lazy_gettext("The id must be a UUID that the sender has made."),
     Refusal.CATEGORY_UNKNOWN: lazy_gettext("There is no such category."),
+    Refusal.CHOICE_UNKNOWN: lazy_gettext("There is no such choice. Choose again."),
     Refusal.TIME_INVALID: lazy_gettext("Write the date and the time."),
     Refusal.TIME_TOO_EARLY: lazy_gettext("The time is more than five years ago. Check the year."),
     Refusal.TIME_AHEAD: lazy_gettext("The time lies ahead. Check date and time."),
@@ -29,6 +30,7 @@ SENTENCES: dict[Why, LazyString] = {
     Refusal.TEXT_TOO_LONG: lazy_gettext("The text is too long. Shorten it."),
     Refusal.PERSONNUMMER: lazy_gettext("This looks like a personal identity number. Take it out: no report needs one."),
     Refusal.TOO_MANY_PHOTOS: lazy_gettext("Send at most %(most)d photos.", most=limits.PHOTOS),
+    Refusal.PHOTO_NOT_A_FILE: lazy_gettext("The photo did not arrive as a file. Choose it again."),
     Reason.NOT_A_PHOTO: lazy_gettext("That is not a photo. Choose a picture from the camera, or send without one."),
     Reason.TOO_LARGE: lazy_gettext("The photo is too large. Choose a smaller one, or send without it."),
     Reason.TOO_MANY_PIXELS: lazy_gettext("The photo has too many pixels. Choose a smaller one, or send without it."),
@@ -36,6 +38,7 @@ SENTENCES: dict[Why, LazyString] = {
     Reason.NOT_CLEAN: lazy_gettext("The photo could not be cleaned. Take it again, or send without it."),
 }
 
+WITHDRAWN = lazy_gettext("Withdrawn")
 REJECTIONS: dict[Rejection, LazyString] = {
     Rejection.PERSON: lazy_gettext("There was a person in it."),
     Rejection.UNUSABLE: lazy_gettext("One could not see what it was."),
@@ -52,6 +55,8 @@ def sentences(fields: Mapping[str, Why]) -> dict[str, str]:
 
 def state(observation: Observation) -> str:
     """What has become of a report, in words for the one who sent it."""
+    if observation.rejection is Rejection.WITHDRAWN:
+        return str(WITHDRAWN)
     if observation.review is Review.REJECTED:
         return str(lazy_gettext("Not accepted"))
     if observation.review is Review.ACCEPTED:
@@ -60,5 +65,5 @@ def state(observation: Observation) -> str:
 
 
 def reason(observation: Observation) -> str:
-    """Why a report was not accepted; empty for any other."""
-    return str(REJECTIONS[observation.rejection]) if observation.rejection else ""
+    """Why a report was not accepted; empty for any other, and where its reporter decided that."""
+    return str(REJECTIONS[observation.rejection]) if observation.rejection in REJECTIONS else ""

@@ -7,6 +7,7 @@ from observations.web.errors import BadInput, Busy, problem
 from observations.web.pages import MenuItem, render
 from observations.web.runtime import (
     Runtime,
+    SecretUnusable,
     current_database,
     current_runtime,
     current_session,
@@ -22,6 +23,7 @@ __all__ = [
     "Busy",
     "MenuItem",
     "Runtime",
+    "SecretUnusable",
     "current_database",
     "current_runtime",
     "current_session",

@@ -1,5 +1,7 @@
 """The headers on every answer, errors included: nothing from elsewhere, nothing framed, nothing guessed."""
 
+from typing import Final
+
 from flask import Flask, Response
 
 from observations.web.runtime import current_settings
@@ -19,6 +21,19 @@ PAGE_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+BARE_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""Of what is a line of text and no page."""
+
+ALWAYS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(self)",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+UNLESS_SAID: Final = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"}
+"""A view may be stricter with its content, or let its answer be kept."""
+HTTPS: Final = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 def install(app: Flask) -> None:
@@ -26,14 +41,13 @@ def install(app: Flask) -> None:
     app.after_request(_protect)
 
 
+def bare(https: bool) -> dict[str, str]:
+    """The headers of an answer that no page is part of, such as one that the web server gives by itself."""
+    return {**UNLESS_SAID, "Content-Security-Policy": BARE_POLICY, **ALWAYS, **(HTTPS if https else {})}
+
+
 def _protect(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", PAGE_POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "geolocation=(self), camera=(self)"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers.setdefault("Cache-Control", "no-store")
-    if current_settings().https:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
+    for name, value in UNLESS_SAID.items():
+        response.headers.setdefault(name, value)
+    response.headers.update(ALWAYS | (HTTPS if current_settings().https else {}))
     return response

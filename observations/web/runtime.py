@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from observations.database import Database, has_uncommitted_changes
 from uploads.recognizers import Look
 from uploads.stores import PhotoStore
 
+SECRET_BYTES = 32
 WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -84,16 +86,40 @@ def close_session(_error: BaseException | None) -> None:
         session.close()
 
 
+class SecretUnusable(Exception):
+    """The instance's secret is there, but is not what was once made: half of it, or another file."""
+
+
 def secret_key(instance: Path) -> bytes:
-    """The instance's own secret, 32 random bytes; made at first start, readable by its owner only (mode 0600)."""
-    path = instance / "secret"
+    """The instance's own secret, 32 random bytes; made at first start, readable by its owner only (mode 0600).
+
+    Raises SecretUnusable rather than go on with another length.
+    """
     instance.mkdir(parents=True, exist_ok=True)
+    path = instance / "secret"
+    if not path.exists():
+        _make_secret(path)
+    secret = path.read_bytes()
+    if len(secret) != SECRET_BYTES:
+        raise SecretUnusable(f"{path} has {len(secret)} bytes, not {SECRET_BYTES}: take it from a backup")
+    return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Whole or not at all: a crash leaves none, and of processes that start together one makes it for all."""
+    temporary = path.with_name(f"secret.{secrets.token_hex(4)}")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(32))
-        file.flush()
-        os.fsync(file.fileno())
-    return path.read_bytes()
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(temporary, path)
+    finally:
+        temporary.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

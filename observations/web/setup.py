@@ -7,9 +7,8 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from observations.web import errors, headers, pages, static_files
+from observations.web import errors, form_token, headers, pages, requests, static_files, tracing
 from observations.web.pages import MenuItem
-from observations.web.requests import InMemoryRequest
 from observations.web.runtime import Runtime, close_session, refuse_uncommitted
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
@@ -18,15 +17,8 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 def install(app: Flask, runtime: Runtime, *, menu: tuple[MenuItem, ...]) -> CSRFProtect:
     """Sessions, errors, headers, static files and words; returns the CSRF guard, for the API to be exempted from."""
     app.extensions["ogon"] = runtime
-    app.request_class = InMemoryRequest
     app.config.update(
         SECRET_KEY=runtime.secret,
-        SESSION_COOKIE_NAME="__Host-form" if runtime.settings.https else "form",
-        SESSION_COOKIE_SECURE=runtime.settings.https,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=False,
         BABEL_DEFAULT_LOCALE=pages.LANGUAGES[0],
         BABEL_DEFAULT_TIMEZONE="Europe/Stockholm",
         BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
@@ -34,6 +26,9 @@ def install(app: Flask, runtime: Runtime, *, menu: tuple[MenuItem, ...]) -> CSRF
     if proxies := runtime.settings.trusted_proxies:
         # Scheme and host as the browser knows them. Not the address at the other end: nothing here wants to know it.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    tracing.install(app, proxied=runtime.settings.trusted_proxies > 0)  # first, so that it sees what leaves
+    requests.install(app)
+    form_token.install(app, https=runtime.settings.https)
     Babel(app, locale_selector=pages.choose_language)
     app.teardown_request(close_session)
     app.after_request(refuse_uncommitted)

@@ -29,13 +29,20 @@ SEGMENT_BYTES = 60_000
 
 STOCK_FLASK = """
 import flask
-import observations.web.setup as setup
-setup.InMemoryRequest = flask.Request
+import observations.web.requests as requests
+requests.InMemoryRequest = flask.Request
 """
 STOCK_WAITRESS = """
-import sys
-import observations.cli
-sys.modules["observations.cli.serve"].server_options = lambda chosen: {"threads": 8}
+import os
+import observations.server
+import waitress
+
+class Stock:
+    def __init__(self, app, settings, **where):
+        self.run = lambda: waitress.serve(app, **where)
+        self.stop = lambda: os._exit(0)
+
+observations.server.WebServer = Stock
 """
 NAIVE_CLEANING = """
 import hashlib, io

@@ -7,7 +7,6 @@ import socket
 import stat
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,20 +17,19 @@ import pytest
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
-from waitress import wasyncore
-from waitress.server import TcpWSGIServer, create_server
 
 from config import Settings
 from observations import create_app
 from observations.access import allow
 from observations.cli.background import sweep_once
-from observations.cli.logs import FORM, DiscreetFormatter
-from observations.cli.serve import server_options
+from tests import logbook
 from tests.builders import an_observation
 from tests.conftest import Browser
 from tests.contracts import ROOT
 from tests.intake.drafts import Intake, a_draft, a_photo
+from tests.logbook import Entries
 from tests.operations.files import age, file_of
+from tests.server.wire import listening
 from uploads.stores import new_name
 
 pytestmark = pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
@@ -39,25 +37,6 @@ pytestmark = pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True
 SECRET = "Anna Andersson 811228-9874"
 VISITOR = "203.0.113.77"
 FORWARDED = {"X-Forwarded-For": VISITOR, "X-Forwarded-Proto": "https", "X-Forwarded-Host": "ogon.example.se"}
-
-
-@contextmanager
-def listening(app: Flask, settings: Settings) -> Iterator[int]:
-    """The app behind the real web server, on a free port of this machine."""
-    sockets: dict[int, Any] = {}
-    server = create_server(app, map=sockets, host="127.0.0.1", port=0, **server_options(settings))
-    assert isinstance(server, TcpWSGIServer)
-    runner = threading.Thread(target=server.run)
-    runner.start()
-    try:
-        yield int(server.getsockname()[1])
-    finally:
-        # Closed by its own thread: a socket that another thread closes can be the one it is just waiting on.
-        wakeful: Any = server.trigger  # the stubs know it by its number only
-        wakeful.pull_trigger(lambda: wasyncore.close_all(sockets, ignore_all=True))
-        runner.join(10)
-        server.task_dispatcher.shutdown()
-        assert not runner.is_alive()
 
 
 def asked(port: int, path: str, headers: dict[str, str]) -> str:
@@ -87,28 +66,19 @@ def test_a_proxy_is_believed_only_when_the_operator_says_so(settings: Settings, 
     chosen = settings.model_copy(update={"trusted_proxies": proxies})
     app = create_app(chosen)
     a_mirror(app)
-    with listening(app, chosen) as port:
-        answer = asked(port, "/mirror", FORWARDED)
+    with listening(app, chosen) as server:
+        answer = asked(server.port, "/mirror", FORWARDED)
     app.extensions["ogon"].database.dispose()
 
-    assert f'"{url.format(port=port)}"' in answer
+    assert f'"{url.format(port=server.port)}"' in answer
     assert VISITOR not in answer
 
 
 @pytest.fixture
-def entries(app: Flask) -> Iterator[Callable[[], str]]:
+def entries(app: Flask) -> Iterator[Entries]:
     """What the log of the process would hold, as text."""
-    written: list[str] = []
-    formatter = DiscreetFormatter(FORM)
-
-    class Keeper(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            written.append(formatter.format(record))
-
-    keeper = Keeper()
-    logging.getLogger().addHandler(keeper)
-    yield lambda: "\n".join(written)
-    logging.getLogger().removeHandler(keeper)
+    with logbook.kept() as entries:
+        yield entries
 
 
 def _says_it_in_a_message(_app: Flask) -> None:
@@ -137,7 +107,7 @@ def _says_it_to_the_database(app: Flask) -> None:
     ],
 )
 def test_an_error_is_logged_without_what_was_typed(
-    app: Flask, entries: Callable[[], str], fault: Callable[[Flask], None], kind: str
+    app: Flask, entries: Entries, fault: Callable[[Flask], None], kind: str
 ) -> None:
     """Kind and place in the code are there for whoever mends it; the note is not."""
 
@@ -165,7 +135,7 @@ def test_the_databases_own_words_quote_nothing(app: Flask) -> None:
     assert SECRET not in str(caught.value)
 
 
-def test_a_connection_is_logged_without_its_address(entries: Callable[[], str]) -> None:
+def test_a_connection_is_logged_without_its_address(entries: Entries) -> None:
     """The web server's own complaint about a broken connection names it by address."""
     channel = "<waitress.channel.HTTPChannel connected 203.0.113.77:50001 at 0x7f0000000000>"
     logging.getLogger("waitress").error(
@@ -176,7 +146,7 @@ def test_a_connection_is_logged_without_its_address(entries: Callable[[], str]) 
     assert VISITOR not in entries()
 
 
-def test_a_full_disk_is_still_called_by_its_name(entries: Callable[[], str]) -> None:
+def test_a_full_disk_is_still_called_by_its_name(entries: Entries) -> None:
     """The system's own words quote nobody and help the operator."""
     try:
         raise OSError(28, "No space left on device", SECRET)
@@ -254,7 +224,7 @@ def serving(settings: Settings, log: Path) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        assert 0 == process.wait(60), "told to stop, it ends well"
 
 
 def broken_off(port: int) -> None:

@@ -8,15 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Request
+from flask_babel import gettext
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from observations.access import current_actor
 from observations.intake.draft import Draft, Receipt
 from observations.intake.receive import Gate, receive
-from observations.web import current_runtime
+from observations.web import BadInput, current_runtime
 from uploads import DecodeSlots
 
 PHOTOS = "photos"
+BOUNDARY_CHARACTERS = 100
+"""The longest line between two parts of a form. RFC 2046 has 70; Werkzeug's own client makes 73 now and then."""
 SLOTS = DecodeSlots()
 """One set for all channels of the process, since they share its memory."""
 
@@ -30,8 +33,14 @@ class Sent:
 
     @classmethod
     def of(cls, request: Request) -> "Sent":
-        """What this request carries."""
-        return cls(request.form, request.files)
+        """What this request carries. Raises BadInput, 400, for a body that is no whole form of named parts."""
+        if len(request.mimetype_params.get("boundary", "")) > BOUNDARY_CHARACTERS:
+            raise _not_whole()
+        fields, files = request.form, request.files
+        names = [*fields, *files]
+        if not names or not all(names):
+            raise _not_whole()
+        return cls(fields, files)
 
     def photos(self) -> tuple[bytes, ...]:
         """The bytes of every photo. A browser sends an empty nameless one where no file was chosen."""
@@ -43,6 +52,10 @@ class Sent:
             raw = file.read()
             if raw or file.filename:
                 yield raw
+
+
+def _not_whole() -> BadInput:
+    return BadInput(gettext("The form did not arrive whole. Send it again."), status=400)
 
 
 def hand_in(draft: Draft) -> Receipt:

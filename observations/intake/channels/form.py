@@ -3,13 +3,14 @@
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
 
 import uploads
+from observations import limits
 from observations.clock import STOCKHOLM
-from observations.intake import limits
-from observations.intake.channels import Sent
+from observations.intake.channels import PHOTOS, Sent
 from observations.intake.draft import Draft, Point
 from observations.intake.refused import Refusal, ReportRefused, Why
 from observations.intake.validation import text_faults
@@ -33,12 +34,20 @@ class Time(StrEnum):
     OTHER = "other"
 
 
+ONCE = frozenset(("id", "category", "time", "observed_at", "place", "address", "latitude", "longitude", "note"))
+"""Fields that may be there only once: of two places nobody knows which one was meant."""
+BESIDE = {"time": "observed_at", "place": "address"}
+"""Choices, and the field of the page beside which their sentence stands."""
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
 def read(sent: Sent, *, now: datetime) -> Draft:
     """The draft. Raises ReportRefused with everything that a person has to mend, so that it is mended once.
 
     What a photo says of time and place is used only where the reporter chose it; that choice is the confirmation.
     """
-    fields, photos, wrong = sent.fields, sent.photos(), dict[str, Why]()
+    fields, photos, wrong = sent.fields, sent.photos(), _not_from_our_page(sent)
     facts = uploads.facts(photos[0], now=now) if photos else uploads.Facts()
     category = _category(fields.get("category", ""), wrong)
     observed_at, time_source = _time(fields, facts, wrong)
@@ -60,6 +69,24 @@ def read(sent: Sent, *, now: datetime) -> Draft:
     )
 
 
+def _not_from_our_page(sent: Sent) -> dict[str, Why]:
+    """What the page never sends: it comes from a script, or was tampered with, and is not guessed at."""
+    repeated = {name for name, values in sent.fields.lists() if name in ONCE and len(values) > 1}
+    wrong: dict[str, Why] = {BESIDE.get(name, name): Refusal.FIELD_REPEATED for name in repeated}
+    if PHOTOS in sent.fields:
+        wrong[PHOTOS] = Refusal.PHOTO_NOT_A_FILE
+    return wrong
+
+
+def _choice(name: str, default: Choice, fields: MultiDict[str, str], wrong: dict[str, Why]) -> Choice:
+    """What was chosen; the default where the field is missing, as from a page without it."""
+    try:
+        return type(default)(fields.get(name, default))
+    except ValueError:
+        wrong[BESIDE[name]] = Refusal.CHOICE_UNKNOWN
+        return default
+
+
 def _id(text: str, wrong: dict[str, Why]) -> uuid.UUID | None:
     try:
         return uuid.UUID(text)
@@ -79,7 +106,7 @@ def _category(code: str, wrong: dict[str, Why]) -> Category | None:
 def _time(
     fields: MultiDict[str, str], facts: uploads.Facts, wrong: dict[str, Why]
 ) -> tuple[datetime | None, TimeSource]:
-    choice = fields.get("time", Time.NOW)
+    choice = _choice("time", Time.NOW, fields, wrong)
     if choice == Time.PHOTO:
         if facts.taken_at is None:
             wrong["observed_at"] = Refusal.TIME_NOT_IN_PHOTO
@@ -95,7 +122,7 @@ def _time(
 
 def _place(fields: MultiDict[str, str], facts: uploads.Facts, wrong: dict[str, Why]) -> Point | None:
     """The point, if the choice gives one. A place in words is enough; neither is too little."""
-    choice, words = fields.get("place", Place.ADDRESS), fields.get("address", "").strip()
+    choice, words = _choice("place", Place.ADDRESS, fields, wrong), fields.get("address", "").strip()
     if choice == Place.PHOTO:
         if facts.latitude is not None and facts.longitude is not None:
             return Point(facts.latitude, facts.longitude, PositionSource.PHOTO, facts.error_radius_m)

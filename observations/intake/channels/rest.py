@@ -3,7 +3,7 @@
 import re
 import uuid
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
@@ -14,6 +14,7 @@ from observations.record.categories import Category
 from observations.record.tables import PositionSource, TimeSource
 
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+TRUE = frozenset({"1", "true"})
 NAME_SHOWN = 40
 """Characters of an unknown field's name that the answer repeats."""
 
@@ -38,6 +39,10 @@ class Fields(BaseModel):
     accuracy_m: float | None = None
     address: str = ""
     note: str = ""
+    urgent: Literal["0", "1", "false", "true"] = "0"
+    time_source: TimeSource = TimeSource.API
+    position_source: PositionSource = PositionSource.API
+    """Says something of a point; without one it says nothing."""
 
 
 WRONG_TYPE: dict[str, Refusal] = {
@@ -47,6 +52,9 @@ WRONG_TYPE: dict[str, Refusal] = {
     "latitude": Refusal.POINT_INVALID,
     "longitude": Refusal.POINT_INVALID,
     "accuracy_m": Refusal.ACCURACY_INVALID,
+    "urgent": Refusal.CHOICE_UNKNOWN,
+    "time_source": Refusal.CHOICE_UNKNOWN,
+    "position_source": Refusal.CHOICE_UNKNOWN,
 }
 
 
@@ -54,6 +62,7 @@ def read(sent: Sent, *, now: datetime) -> Draft:
     """The draft. Raises ReportRefused for a missing, unknown, repeated or mistyped field, and for half a point."""
     wrong: dict[str, Why] = {name: Refusal.FIELD_REPEATED for name, values in sent.fields.lists() if len(values) > 1}
     wrong |= {name[:NAME_SHOWN]: Refusal.FIELD_UNKNOWN for name in sent.files if name != PHOTOS}
+    wrong |= {name: Refusal.PHOTO_NOT_A_FILE for name in sent.fields if name == PHOTOS}
     if wrong:
         raise ReportRefused(wrong)
     fields = _fields(sent.fields.to_dict())
@@ -61,10 +70,11 @@ def read(sent: Sent, *, now: datetime) -> Draft:
         id=fields.id,
         category=fields.category,
         observed_at=fields.observed_at,
-        time_source=TimeSource.API,
+        time_source=fields.time_source,
         point=_point(fields),
         address=fields.address,
         note=fields.note,
+        urgent=fields.urgent in TRUE,
         photos=sent.photos(),
     )
 
@@ -91,4 +101,4 @@ def _point(fields: Fields) -> Point | None:
         return None
     if fields.latitude is None or fields.longitude is None:
         raise ReportRefused({"latitude" if fields.latitude is None else "longitude": Refusal.MISSING})
-    return Point(fields.latitude, fields.longitude, PositionSource.API, fields.accuracy_m)
+    return Point(fields.latitude, fields.longitude, fields.position_source, fields.accuracy_m)

@@ -3,6 +3,7 @@
 HOST ?= 127.0.0.1
 PORT ?=
 UPGRADE ?=
+FAULTS ?= 30
 
 PYTHON := .venv/bin/python
 UV := .venv/bin/python -m uv pip
@@ -14,7 +15,7 @@ COMPILE := $(UV) compile --quiet --universal --python-version 3.11 --generate-ha
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test bench words set-up set-up-for-tests check format lock
+.PHONY: help run test faults bench words set-up set-up-for-tests check format lock
 
 help: ## Show this list
 	@echo "make COMMAND, where COMMAND is one of:"
@@ -30,6 +31,9 @@ run: set-up ## Set everything up, fill an empty instance with a made-up municipa
 
 test: set-up-for-tests check ## Run every check and test
 	@$(PYTHON) -m pytest
+
+faults: set-up-for-tests ## Kill the service at work, again and again, and print what became of the reports (FAULTS=30)
+	@FAULTS="$(FAULTS)" $(PYTHON) -m pytest -o faulthandler_timeout=3600 tests/faults
 
 check:
 	@echo "Checking style and types"

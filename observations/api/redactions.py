@@ -13,6 +13,7 @@ from observations.api import bp
 from observations.api.reading import PhotoOut, as_json
 from observations.record import photos, redaction
 from observations.web import BadInput, current_database, current_session, now, photo_store
+from observations.web.bounded_json import read_json
 from uploads import Box, limits
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -71,12 +72,9 @@ def redact_photo(id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _read() -> RedactionIn:
-    if request.mimetype != "application/json":
-        raise BadInput(gettext("Send the boxes as application/json."), status=415)
-    if (request.content_length or 0) > JSON_BYTES:
-        raise BadInput(gettext("That is more boxes than one photo can have. Reject it instead."), status=413)
+    sent = read_json(request, most_bytes=JSON_BYTES)
     try:
-        return RedactionIn.model_validate_json(request.get_data())
+        return RedactionIn.model_validate(sent)
     except ValidationError as error:
         wrong = {".".join(map(str, each["loc"]))[:40] or "boxes" for each in error.errors()}
         sentence = gettext("A box has left < right and top < bottom, each between 0 and 1.")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from sqlalchemy.exc import OperationalError
 
 import config
 from observations.database import Database
@@ -24,11 +25,13 @@ def settings() -> config.Settings:
 
 @contextmanager
 def database(chosen: config.Settings | None = None) -> Iterator[Database]:
-    """The instance's database, made and migrated as needed, closed at the end."""
+    """The instance's database, made and migrated as needed, closed at the end; when it is away, a sentence says so."""
     opened = Database((chosen or settings()).database_url)
     try:
         migrate(opened)
         yield opened
+    except OperationalError as error:
+        raise click.ClickException(f"Database: {str(error.orig).partition(chr(10))[0]}") from error
     finally:
         opened.dispose()
 

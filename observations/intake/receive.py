@@ -1,16 +1,19 @@
 """THE gate: the one way in which a report becomes an observation.
 
 What is answered is kept, once and whole. So files come before rows, rows come in one transaction, and the answer comes
-after the commit; whatever goes wrong on the way takes its own files with it. A crash leaves at most a file without a
-row, for the sweep to take.
+after the commit; whatever goes wrong on the way takes its own files with it, as long as no row can name them. A crash
+leaves at most a file without a row, for the sweep to take.
 """
 
 import logging
+import sqlite3
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
@@ -18,15 +21,18 @@ from sqlalchemy.orm import Session
 import uploads
 from observations import journal
 from observations.access import Actor
+from observations.clock import Clock
+from observations.clock import now as real_now
 from observations.database import Database
 from observations.intake import queries
 from observations.intake.draft import Draft, Receipt
 from observations.intake.identity import digest as digest_of
 from observations.intake.placing import place
-from observations.intake.refused import ReportRefused, TooManyReports
+from observations.intake.refused import Conflict, ReportRefused, TooManyReports
 from observations.intake.validation import validated
 from observations.record import photos as photo_files
 from observations.record.actions import set_time
+from observations.record.sweep import LEFT_ALONE
 from observations.record.tables import Observation, Photo, Submission
 from observations.record.workflow import Review
 from observations.web import Busy
@@ -34,6 +40,9 @@ from uploads import DecodeSlots, PhotoRejected, SanitisedPhoto
 from uploads.stores import PhotoStore, StoreUnavailable
 
 log = logging.getLogger(__name__)
+
+FILES_TO_ROWS = LEFT_ALONE / 2
+"""A process that was halted for longer in between may find its files swept: it begins again."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,8 @@ class Gate:
     slots: DecodeSlots
     secret: bytes = field(repr=False)
     reports_per_hour: int
+    clock: Clock = real_now
+    """The one that files are dated by."""
 
 
 def receive(draft: Draft, gate: Gate, *, actor: Actor, now: datetime) -> Receipt:
@@ -76,6 +87,7 @@ def receive(draft: Draft, gate: Gate, *, actor: Actor, now: datetime) -> Receipt
         except IntegrityError:  # the same report came twice at once, and the other one was faster
             if known := _kept_meanwhile(gate.database, draft, digest):
                 return known
+            _refuse_taken(gate.database, draft.id)
             raise Busy from None
 
 
@@ -113,6 +125,13 @@ def _kept_meanwhile(database: Database, draft: Draft, digest: str) -> Receipt | 
         return queries.earlier(session, draft.id, digest)
 
 
+def _refuse_taken(database: Database, report_id: uuid.UUID) -> None:
+    """An observation that no report became, as simulated ones, has the id for good: sending again would never help."""
+    with database.reading() as session:
+        if session.scalar(sa.select(sa.exists().where(Observation.id == report_id))):
+            raise Conflict
+
+
 def _keep(
     observation: Observation,
     cleaned: list[SanitisedPhoto],
@@ -124,22 +143,36 @@ def _keep(
 ) -> Receipt:
     """Files, then rows, then the commit. Raises whatever went wrong, after taking the files away again."""
     kept: list[Photo] = []
-    committing = False
+    began, rows_may_be_there = gate.clock(), False
     try:
         for position, photo in enumerate(cleaned):
             kept.append(photo_files.store(gate.store, photo, position))
         with gate.database.writing() as session:
             observation.photos = kept
             _write(session, observation, actor=actor, digest=digest, now=now)
-            committing = True
+            if kept and gate.clock() - began > FILES_TO_ROWS:
+                raise Busy
+            rows_may_be_there = True
             session.commit()
-            return queries.receipt_of(observation, created=True)
     except BaseException as error:
-        # A connection that breaks during the commit does not say whether it went through. Then the files stay: if the
-        # rows are there they need them, and if not, the sweep takes them.
-        if not (committing and isinstance(error, DBAPIError) and error.connection_invalidated):
+        # Where nobody can say whether the commit went through, the files stay: if the rows are there they need them,
+        # and if not, the sweep takes them.
+        if not rows_may_be_there or _has_failed(error):
             _destroy(gate.store, kept)
         raise
+    return queries.receipt_of(observation, created=True)
+
+
+def _has_failed(error: BaseException) -> bool:
+    """Whether a commit that ended in this has certainly left no row.
+
+    Not if the connection broke; nor if SQLite could not bring its log to disk, because the rows are in the log then,
+    and whoever reads that after a crash takes them for committed.
+    """
+    if not isinstance(error, DBAPIError) or error.connection_invalidated:
+        return False
+    code: int | None = getattr(error.orig, "sqlite_errorcode", None)
+    return code is None or code & 0xFF != sqlite3.SQLITE_IOERR
 
 
 def _write(session: Session, observation: Observation, *, actor: Actor, digest: str, now: datetime) -> None:
@@ -152,15 +185,11 @@ def _write(session: Session, observation: Observation, *, actor: Actor, digest: 
     )
     journal.write(
         session,
-        "observation.received",
+        queries.RECEIVED,
         subject=observation.subject,
         by=actor.pseudonym,
         at=now,
-        after={
-            "category": observation.category.value,
-            "review": observation.review.value,
-            "photos": len(observation.photos),
-        },
+        after={"category": observation.category.value, **queries.told(observation)},
     )
 
 

@@ -132,7 +132,7 @@ def carry_out(database: Database, store: PhotoStore, photo_id: uuid.UUID, *, at:
             continue  # somebody else was faster
         burned = burn(jpeg, [Box(*edges) for edges in ordered.boxes])
         name = photos.keep(store, burned)
-        shown = _shown(database, photo_id, ordered, name, burned, at)
+        shown = _shown(database, store, photo_id, ordered, name, burned, at)
         try:
             if shown:
                 photos.destroy_condemned(database, store)
@@ -161,18 +161,35 @@ def _ordered(database: Database, photo_id: uuid.UUID) -> _Ordered | None:
 
 
 def _shown(
-    database: Database, photo_id: uuid.UUID, ordered: _Ordered, name: str, burned: SanitisedPhoto, at: datetime
+    database: Database,
+    store: PhotoStore,
+    photo_id: uuid.UUID,
+    ordered: _Ordered,
+    name: str,
+    burned: SanitisedPhoto,
+    at: datetime,
 ) -> bool:
-    """Whether the row now names the new picture; not if it, or what is ordered for it, has changed meanwhile."""
+    """Whether the row now names the new picture; not if it, or what is ordered for it, has changed meanwhile.
+
+    Nor if the new file is gone: a process that was halted for an hour may wake up after the sweep has been there.
+    """
     with database.writing() as session:
         photo = session.get(Photo, photo_id, with_for_update=True)
-        if photo is None or _Ordered(photo.name, photo.to_burn or []) != ordered:
+        if photo is None or _Ordered(photo.name, photo.to_burn or []) != ordered or not _is_there(store, name):
             return False
         photos.condemn(session, [photo.name], at=at)
         photos.show(photo, name, burned)
         photo.to_burn = photo.ordered_at = None
         session.commit()
         return True
+
+
+def _is_there(store: PhotoStore, name: str) -> bool:
+    try:
+        store.get(name)
+    except PhotoMissing:
+        return False
+    return True
 
 
 def _lock(session: Session, photo: Photo) -> None:

@@ -1,6 +1,7 @@
 """The addresses that watching programs ask: is the process there, can it take a report."""
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,32 @@ def test_a_database_without_its_tables_is_named(client: ClientFor, database: Dat
     answer = browser.get("/ready")
 
     assert (503, {"ok": False, "failing": ["database"]}) == (answer.status_code, answer.json)
+
+
+@pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
+def test_a_locked_database_is_named(client: ClientFor, database: Database) -> None:
+    """It can be read, and a report could not be kept; the answer does not wait for the lock as a report would."""
+    browser = client()
+    with database.writing() as session:
+        session.execute(sa.select(1))
+        began = time.monotonic()
+        answer = browser.get("/ready")
+        took_s = time.monotonic() - began
+
+    assert (503, {"ok": False, "failing": ["database"]}) == (answer.status_code, answer.json)
+    assert took_s < 4
+    assert 200 == browser.get("/ready").status_code
+
+
+def test_asking_leaves_nothing(client: ClientFor, database: Database) -> None:
+    """What is written is what was there."""
+    browser = client()
+    with database.reading() as session:
+        before = session.scalars(sa.text("SELECT version_num FROM alembic_version")).all()
+    for _ in range(3):
+        assert 200 == browser.get("/ready").status_code
+    with database.reading() as session:
+        assert before == session.scalars(sa.text("SELECT version_num FROM alembic_version")).all()
 
 
 def test_a_full_disk_is_noticed(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from observations.record.categories import Category
 from observations.record.tables import Observation, PositionSource, Submission, TimeSource
 from observations.record.workflow import Review
 from observations.web import Busy
-from tests.builders import an_address, an_area
+from tests.builders import an_address, an_area, an_observation
 from tests.intake.drafts import HERE, NOTHING, NOW, REPORTER, FailingStore, Intake, a_draft, a_photo
 from uploads import DecodeSlots, Reason
 
@@ -111,6 +111,17 @@ def test_another_report_under_the_same_id_is_refused(intake: Intake, other: dict
 
     assert intake.rows()["observation"] == 1
     assert intake.only().note == draft.note
+
+
+def test_an_id_that_no_report_gave_is_a_conflict(intake: Intake) -> None:
+    """A client that were told to come back later would come back for ever."""
+    with intake.database.writing() as session:
+        simulated = an_observation(session)
+        session.commit()
+
+    with pytest.raises(Conflict):
+        intake.receive(a_draft(id=simulated.id, photos=(a_photo(),)))
+    assert [] == list(intake.store.names())
 
 
 @pytest.mark.parametrize("photos", [(), (a_photo(),)], ids=["without photo", "with photo"])

@@ -1,5 +1,6 @@
 """The limits of a report, each with the value just inside and the value just outside."""
 
+import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -7,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from observations import limits
 from observations.clock import STOCKHOLM
-from observations.intake import limits
 from observations.intake.draft import Draft
 from observations.intake.refused import Refusal, ReportRefused, Why
 from observations.intake.validation import validated
@@ -47,6 +48,15 @@ def faults(draft: Draft) -> dict[str, Why]:
 def test_a_time_is_within_five_years_and_ten_minutes(observed_at: datetime | None, why: Refusal | None) -> None:
     """Old enough for a forgotten report, ahead by no more than a phone's clock is wrong."""
     assert ({"observed_at": why} if why else {}) == faults(a_draft(observed_at=observed_at))
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [(0, Refusal.ID_INVALID), (1, None), (2**128 - 2, None), (2**128 - 1, Refusal.ID_INVALID)],
+)
+def test_the_ids_that_nobody_has_made_are_refused(number: int, why: Refusal | None) -> None:
+    """Nil and max are what a program sends that forgot to make one: the second such report would be a conflict."""
+    assert ({"id": why} if why else {}) == faults(a_draft(id=uuid.UUID(int=number)))
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,33 @@ def test_after_a_crash_the_old_is_hidden_or_the_new_is_shown(intake: Intake, cra
     assert set() == faults(intake)
 
 
+class Sleeping:
+    """A store in which the first new file is swept away while the process that put it there is halted."""
+
+    def __init__(self, store: PhotoStore) -> None:
+        self._store = store
+        self.swept = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def put(self, name: str, jpeg: bytes) -> None:
+        """Keep it; the first one is gone before anything else is done."""
+        self._store.put(name, jpeg)
+        if not self.swept:
+            self._store.delete(name)
+            self.swept += 1
+
+
+def test_a_process_that_was_halted_begins_again(intake: Intake) -> None:
+    """A sweep between file and row takes the file; the row must not name it then, or the photo would be lost."""
+    store = Sleeping(intake.store)
+    as_it_should(intake, store)
+
+    assert 1 == store.swept
+    assert set() == faults(intake)
+
+
 def test_the_careless_way_would_have_been_noticed(intake: Intake) -> None:
     """Control: a crash before the row is told leaves the old picture open, one after it leaves its file for good."""
     crashed(intake, carelessly, ("put", "after"))

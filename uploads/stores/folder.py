@@ -20,8 +20,15 @@ class FolderStore:
 
     def __init__(self, root: str | Path) -> None:
         self._root = Path(root).expanduser().absolute()
+        self._lasting: set[str] = set()
+        """Subfolders that are known to survive a power cut."""
         with _trouble():
-            self._root.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+            for folder in reversed((self._root, *self._root.parents)):
+                if not folder.is_dir():
+                    folder.mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
+                    _sync_folder(folder.parent)
+        with suppress(OSError):  # whoever made it may have been cut off just then; above it, not all may be readable
+            _sync_folder(self._root.parent)
 
     def put(self, name: str, data: bytes) -> None:
         """Temporary file in its final folder → fsync → rename → fsync of the folder."""
@@ -87,10 +94,12 @@ class FolderStore:
         return self._root / valid(name)[:2] / name
 
     def _make(self, folder: Path) -> None:
-        """A new subfolder is itself an entry that must survive a power cut."""
-        if not folder.is_dir():
-            folder.mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
-            _sync_folder(self._root)
+        """A subfolder is itself an entry that must survive a power cut, whoever made it, and however long ago."""
+        if folder.name in self._lasting and folder.is_dir():
+            return
+        folder.mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
+        _sync_folder(self._root)
+        self._lasting.add(folder.name)
 
     def _files(self, start: str = "") -> Iterator[tuple[Path, datetime]]:
         """The files in the root and in the subfolders whose names begin with `start`."""

@@ -9,4 +9,6 @@ from flask import Blueprint
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
 # The routes hang on bp, which must be there first.
-from observations.api import figures, observations_post, openapi, reading, redactions  # noqa: E402, F401
+from observations.api import arguments, figures, observations_post, openapi, reading, redactions  # noqa: E402, F401
+
+bp.before_request(arguments.refuse_unknown)

@@ -1,20 +1,41 @@
 """POST /api/v1/observations: another system hands a report in."""
 
-from typing import Any
+import uuid
+from typing import Self
 
-from flask import Response, jsonify, request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from pydantic import BaseModel, ConfigDict
 
 from observations.access import Role, allow
 from observations.api import bp
+from observations.api.reading import PhotoOut, as_json
 from observations.intake import words
 from observations.intake.channels import Sent, hand_in, rest
 from observations.intake.draft import Receipt
 from observations.intake.refused import Conflict, ReportRefused, TooManyReports
+from observations.record.workflow import Review
 from observations.web import now, problem
 
 CONTENT_TYPE = "multipart/form-data"
+
+
+class ReceiptOut(BaseModel):
+    """The promise that a report is kept; `number` is what people call it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: uuid.UUID
+    number: int
+    review: Review
+    photos: list[PhotoOut]
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> Self:
+        """From the gate's receipt."""
+        photos = [PhotoOut(id=photo.id, width=photo.width_px, height=photo.height_px) for photo in receipt.photos]
+        return cls(id=receipt.id, number=receipt.number, review=receipt.review, photos=photos)
 
 
 @bp.post("/observations")
@@ -39,21 +60,10 @@ def receive_observation() -> ResponseReturnValue:
         )
     except TooManyReports as many:
         return _too_many(many.retry_after_s)
-    response = jsonify(_body(receipt))
+    response = as_json(ReceiptOut.of(receipt))
     response.status_code = 201 if receipt.created else 200
     response.headers["Location"] = f"{url_for('.receive_observation')}/{receipt.id}"
     return response
-
-
-def _body(receipt: Receipt) -> dict[str, Any]:
-    return {
-        "id": str(receipt.id),
-        "number": receipt.number,
-        "review": receipt.review.value,
-        "photos": [
-            {"id": str(photo.id), "width": photo.width_px, "height": photo.height_px} for photo in receipt.photos
-        ],
-    }
 
 
 def _too_many(retry_after_s: int) -> Response:

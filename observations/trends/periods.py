@@ -1,5 +1,6 @@
 """Periods between meetings: local dates, first day included, last day not."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from observations.web import BadInput
 DEFAULT_DAYS = 56
 LONGEST_DAYS = 731
 RATE_DAYS = 30
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,8 @@ def _day(arguments: Mapping[str, str], name: str) -> date | None:
 
 def parse_day(text: str, *, field: str) -> date:
     """The day that was typed. Raises BadInput, for that field, unless it is a date from 2000 to 2100."""
-    try:
-        day = date.fromisoformat(text.strip())
+    try:  # Python would also read 20260910 and 2026-W37-4
+        day = date.fromisoformat(text.strip()) if ISO_DATE.fullmatch(text.strip()) else date.min
     except ValueError:
         day = date.min
     if not 2000 <= day.year <= 2100:

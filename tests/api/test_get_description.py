@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from observations.access import Role
+from observations.api.arguments import template
 from observations.api.openapi import PREFIX, document
 from observations.cli.describe import openapi
 from observations.database import Database
@@ -24,11 +25,11 @@ def test_anybody_may_read_how_the_api_works(client: ClientFor) -> None:
 
 
 def test_every_route_of_the_api_is_described_and_no_other(app: Flask) -> None:
-    """A route that is added or renamed without its description is found here."""
+    """A route that is added or renamed without its description is found here, those for watching programs too."""
     served = {
-        (re.sub(r"<\w+:(\w+)>", r"{\1}", rule.rule.removeprefix(PREFIX)), method.lower())
+        (template(rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
-        if rule.rule.startswith(PREFIX + "/")
+        if rule.rule.startswith((PREFIX + "/", "/live", "/ready"))
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     described = {(path, method) for path, operations in document()["paths"].items() for method in operations}
@@ -42,7 +43,7 @@ def test_every_reference_leads_somewhere() -> None:
     references = set(re.findall(r'"\$ref": "#/components/schemas/(\w+)"', json.dumps(described)))
 
     assert references <= set(described["components"]["schemas"])
-    assert {"PageOut", "ObservationOut", "Problem", "Fields"} <= references
+    assert {"PageOut", "ObservationOut", "Problem", "ReportIn", "ReceiptOut"} <= references
 
 
 def test_what_is_answered_has_the_fields_that_are_described(client: ClientFor, database: Database) -> None:

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from config import Settings
 from observations.access import Role
 from observations.database import Database
-from observations.record.tables import Observation, Photo
+from observations.record.tables import Observation, Photo, PositionSource, TimeSource
 from tests.conftest import ClientFor
 from tests.intake.drafts import a_photo
 
@@ -60,6 +60,45 @@ def test_a_report_is_created_and_answered_with_its_receipt(client: ClientFor, da
     assert {"id": fields["id"], "number": kept.number, "review": "received", "photos": photos} == body
     assert [(96, 64), (48, 64)] == [(p["width"], p["height"]) for p in body["photos"]]
     assert answer.headers["Location"].endswith(f"{PATH}/{fields['id']}")
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({}, (False, TimeSource.API, PositionSource.API)),
+        ({"urgent": "0", "time_source": "sent", "position_source": "device"}, (False, "sent", "device")),
+        ({"urgent": "1", "time_source": "typed", "position_source": "map"}, (True, "typed", "map")),
+        ({"urgent": "true", "time_source": "photo", "position_source": "photo"}, (True, "photo", "photo")),
+        ({"urgent": "false", "position_source": "address"}, (False, TimeSource.API, "address")),
+    ],
+)
+def test_how_it_is_known_is_kept(
+    client: ClientFor, database: Database, sent: dict[str, str], kept: tuple[bool, str, str]
+) -> None:
+    """A phone that sends from its outbox says as much as the form does: urgent or not, whose time, whose place."""
+    assert 201 == post(client(Role.REPORTER), a_report(**sent)).status_code
+    with database.reading() as session:
+        found = session.scalars(sa.select(Observation)).one()
+
+    assert kept == (found.urgent, found.observed_source, found.position_source)
+
+
+def test_a_source_without_a_point_is_no_point(client: ClientFor, database: Database) -> None:
+    """A place in words alone is looked up, or asked for, as ever."""
+    fields = a_report(latitude=None, longitude=None, address="Bakom skolan", position_source="device")
+
+    assert 201 == post(client(Role.REPORTER), fields).status_code
+    with database.reading() as session:
+        assert session.scalars(sa.select(Observation)).one().position_source is None
+
+
+@pytest.mark.parametrize("changed", [{"urgent": "1"}, {"time_source": "typed"}, {"position_source": "map"}])
+def test_the_same_report_known_otherwise_is_another(client: ClientFor, changed: dict[str, str]) -> None:
+    """What was answered for one must not stand for the other."""
+    browser, fields = client(Role.REPORTER), a_report()
+    post(browser, fields)
+
+    assert 409 == post(browser, fields | changed).status_code
 
 
 def test_the_same_report_again_has_the_same_answer(client: ClientFor) -> None:
@@ -127,7 +166,10 @@ def test_other_content_under_the_same_id_is_a_conflict(client: ClientFor) -> Non
         ({"note": "811228-9874"}, 422, {"note"}),
         ({"address": "x" * 121}, 422, {"address"}),
         ({"reporter": "Anna"}, 422, {"reporter"}),
-        ({"urgent": "1"}, 422, {"urgent"}),
+        ({"urgent": "yes"}, 422, {"urgent"}),
+        ({"urgent": ""}, 422, {"urgent"}),
+        ({"time_source": "guess"}, 422, {"time_source"}),
+        ({"position_source": ["map", "device"]}, 422, {"position_source"}),
         ({"note": ["en", "två"]}, 422, {"note"}),
         ({"photos": "not a file"}, 422, {"photos"}),
         ({"photos": [a_photo()] * 6}, 422, {"photos"}),
@@ -178,22 +220,53 @@ def test_only_multipart_is_understood(client: ClientFor, content_type: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("body", "statuses"),
+    ("body", "status"),
     [
-        (b"", {422}),
-        (b"--b", {400, 422}),
-        (b"no boundary at all", {400, 422}),
-        (b"--b\r\n" + b"x" * 70_000, {400, 413, 422}),
-        (b'--b\r\nContent-Disposition: form-data; name="note"\r\n\r\n' + b"x" * 300_000 + b"\r\n--b--\r\n", {413}),
-        (b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\ny\r\n' * 60 + b"--b--\r\n", {413}),
+        (b"", 400),
+        (b"--b", 400),
+        (b"no boundary at all", 400),
+        (b"--b\r\n" + b"x" * 70_000, 400),
+        (b"--b\r\nContent-Disposition: form-data\r\n\r\nnameless\r\n--b--\r\n", 400),
+        (b'--b\r\nContent-Disposition: form-data; filename="x.jpg"\r\n\r\nnameless\r\n--b--\r\n', 400),
+        (b'--b\r\nContent-Disposition: form-data; name="note"\r\n\r\nbroken off', 400),
+        (b'--b\r\nContent-Disposition: form-data; name="note"\r\n\r\n' + b"x" * 300_000 + b"\r\n--b--\r\n", 413),
+        (b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\ny\r\n' * 60 + b"--b--\r\n", 413),
     ],
 )
-def test_a_broken_or_swollen_body_is_refused(client: ClientFor, body: bytes, statuses: set[int]) -> None:
+def test_a_broken_or_swollen_body_is_refused(client: ClientFor, body: bytes, status: int) -> None:
     """Damage is the sender's to mend, never an error of the service."""
     answer = client(Role.REPORTER).post(PATH, data=body, content_type="multipart/form-data; boundary=b")
 
-    assert answer.status_code in statuses
-    assert "application/problem+json" == answer.mimetype
+    assert (status, "application/problem+json") == (answer.status_code, answer.mimetype)
+
+
+@pytest.mark.parametrize(
+    ("boundary", "status"), [("", 400), ("b" * 101, 400), ("b" * 200_000, 400), ("b", 422), ("b" * 100, 422)]
+)
+def test_the_line_between_two_parts_has_a_longest_length(client: ClientFor, boundary: str, status: int) -> None:
+    """Looking for a line of 200,000 signs took more than half a second; the standard's longest has 70."""
+    body = f'--{boundary}\r\nContent-Disposition: form-data; name="x"\r\n\r\ny\r\n--{boundary}--\r\n'.encode()
+    kind = f"multipart/form-data; boundary={boundary}" if boundary else "multipart/form-data"
+
+    assert status == client(Role.REPORTER).post(PATH, data=body, content_type=kind).status_code
+
+
+@pytest.mark.parametrize("nobodys", [uuid.UUID(int=0), uuid.UUID(int=2**128 - 1)])
+def test_an_id_that_nobody_has_made_is_refused(client: ClientFor, nobodys: uuid.UUID) -> None:
+    """A program that forgets to make one would send every report under the same."""
+    answer = post(client(Role.REPORTER), a_report(id=str(nobodys)))
+
+    assert (422, {"id"}) == (answer.status_code, set(answer.get_json()["fields"]))
+
+
+def test_a_photo_that_is_sent_as_text_is_refused(client: ClientFor) -> None:
+    """With the reason, rather than as an unknown field or a report without its photo."""
+    answer = post(client(Role.REPORTER), a_report(photos="/9j/4AAQ"))
+
+    assert (422, {"photos": "Fotot kom inte fram som en fil. Välj det igen."}) == (
+        answer.status_code,
+        answer.get_json()["fields"],
+    )
 
 
 def test_file_names_go_nowhere(client: ClientFor, app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from observations.access import Role
@@ -48,9 +49,10 @@ def test_the_councils_small_counts_are_not_in_the_data(client: ClientFor, databa
     assert 0 == answer["observations"]
 
 
-def test_a_wrong_date_is_a_problem_in_words(client: ClientFor) -> None:
-    """A program that sends a wrong date is told which field, as problem+json."""
-    answer = client(Role.COORDINATOR).get("/api/v1/trends", query_string={"from": "igår"})
+@pytest.mark.parametrize("wrong", ["igår", "20260910", "2026-W37-4", "2026-02-30", "2026-9-1"])
+def test_a_wrong_date_is_a_problem_in_words(client: ClientFor, wrong: str) -> None:
+    """A program that sends a wrong date, or one in another form than is described, is told which field it is."""
+    answer = client(Role.COORDINATOR).get("/api/v1/trends", query_string={"from": wrong})
 
     assert (422, "application/problem+json") == (answer.status_code, answer.mimetype)
     assert "from" in answer.get_json()["fields"]

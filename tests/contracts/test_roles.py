@@ -25,6 +25,7 @@ ANYONE: frozenset[Visitor] = EVERY_ROLE | {None}
 OUTDOORS = frozenset({Role.REPORTER, Role.COORDINATOR})
 READERS = frozenset({Role.COORDINATOR, Role.COUNCIL})
 COORDINATOR = frozenset({Role.COORDINATOR})
+ADMIN = frozenset({Role.ADMIN})
 OFFICE = frozenset({Role.COORDINATOR, Role.ADMIN})
 
 TABLE: Mapping[str, frozenset[Visitor]] = {
@@ -38,9 +39,26 @@ TABLE: Mapping[str, frozenset[Visitor]] = {
     "GET accounts.enter": ANYONE,
     "POST accounts.enter": ANYONE,
     "POST accounts.sign_out": ANYONE,
+    "POST accounts.begin_single_sign_on": ANYONE,
+    "GET accounts.end_single_sign_on": ANYONE,
     "GET accounts.people": OFFICE,
     "POST accounts.invite": OFFICE,
     "POST accounts.end_device": OFFICE,
+    "GET accounts.own": EVERY_ROLE,
+    "POST accounts.invite_own_device": EVERY_ROLE,
+    "POST accounts.end_own_device": EVERY_ROLE,
+    "POST accounts.end_other_devices": EVERY_ROLE,
+    "POST accounts.begin_passkey": OFFICE,
+    "POST accounts.add_passkey": OFFICE,
+    "POST accounts.remove_passkey": OFFICE,
+    "POST accounts.begin_passkey_sign_in": ANYONE,
+    "POST accounts.enter_with_passkey": ANYONE,
+    "GET accounts.accounts": ADMIN,
+    "POST accounts.end_account": ADMIN,
+    "GET accounts.tokens": ADMIN,
+    "POST accounts.create_token": ADMIN,
+    "POST accounts.end_token": ADMIN,
+    "GET accounts.events": ADMIN,
     # places
     "GET places.map_style": EVERY_ROLE,
     "GET places.nearest": EVERY_ROLE,
@@ -52,7 +70,11 @@ TABLE: Mapping[str, frozenset[Visitor]] = {
     "GET intake.receipt": OUTDOORS,
     "POST intake.ask": OUTDOORS,
     "POST intake.strike": OUTDOORS,
+    "POST intake.withdraw": OUTDOORS,
     "GET intake.mine": OUTDOORS,
+    "GET phone.service_worker": ANYONE,
+    "GET phone.manifest": ANYONE,
+    "GET phone.outbox": ANYONE,
     # review
     "GET review.queue": COORDINATOR,
     "GET review.item": COORDINATOR,

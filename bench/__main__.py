@@ -5,8 +5,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench import breakdown, clients, photo, screening
 from bench import cleaning as side_by_side
-from bench import clients, photo, screening
 from bench.clients import Timing
 from bench.instance import Service, service
 
@@ -30,6 +30,8 @@ def main() -> None:
         with service(Path(folder) / "large", reports=LARGE) as large:
             print(f"simulate {LARGE:,} reports and start: {time.perf_counter() - start:.0f} s\n")
             creates(large, Path(folder))
+            for told in (*breakdown.report(large, Path(folder) / "in-process"), ""):
+                print(told, flush=True)
             grown = reads(large)
         with service(Path(folder) / "small", reports=SMALL) as small:
             compare(reads(small), grown)

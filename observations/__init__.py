@@ -14,6 +14,7 @@ from observations.clock import Clock
 from observations.clock import now as real_now
 from observations.database import Database
 from observations.explore import views as explore
+from observations.intake import phone
 from observations.intake import views as intake
 from observations.meetings import views as meetings
 from observations.migrations import migrate
@@ -29,7 +30,7 @@ from uploads.recognizers import Look
 from uploads.recognizers.apart import Apart
 from uploads.stores import open_store
 
-ROOMS = (places.bp, accounts.bp, intake.bp, review.bp, trends.bp, explore.bp, meetings.bp, api.bp, health.bp)
+ROOMS = (places.bp, accounts.bp, intake.bp, phone.bp, review.bp, trends.bp, explore.bp, meetings.bp, api.bp, health.bp)
 
 STAFF = frozenset({Role.COORDINATOR})
 READERS = frozenset({Role.COORDINATOR, Role.COUNCIL})

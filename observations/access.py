@@ -38,6 +38,8 @@ class Actor:
     """"device" for a browser, "token" for another system."""
     label: str = ""
     """Team of the device or name of the token, as shown to its holder."""
+    account_id: uuid.UUID | None = None
+    """Of whom the device is one of several that come back; None for reporters and tokens."""
 
     @property
     def pseudonym(self) -> str:

@@ -3,6 +3,7 @@
 One thing in them is changed: after its time a device's pseudonym is cut (record/retention.py).
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -54,3 +55,14 @@ def last(session: Session, subject: str) -> Event | None:
 def of(session: Session, subject: str) -> list[Event]:
     """The events of one subject, oldest first. One statement."""
     return list(session.scalars(sa.select(Event).where(Event.subject == subject).order_by(Event.id)))
+
+
+def newest(session: Session, what: Collection[str], *, before: int | None = None, length: int) -> Sequence[Event]:
+    """The newest events of some kinds, from below the id `before` when it is given. One statement.
+
+    Walks the primary key backwards past events of other kinds, of which reviewing makes the most.
+    """
+    query = sa.select(Event).where(Event.what.in_(what)).order_by(Event.id.desc())
+    if before is not None:
+        query = query.where(Event.id < before)
+    return session.scalars(query.limit(length)).all()

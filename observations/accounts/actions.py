@@ -1,4 +1,4 @@
-"""Inviting, signing in, ending a sign-in, and handing out tokens to other systems."""
+"""Inviting, using an invitation, and handing out tokens to other systems."""
 
 import uuid
 from datetime import datetime
@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from observations import journal
 from observations.access import Role
-from observations.accounts.limits import INVITATION_LASTS, limit
-from observations.accounts.tables import ApiToken, Device, Invitation
+from observations.accounts import members
+from observations.accounts.limits import INVITATION_LASTS, OWN_INVITATION_LASTS
+from observations.accounts.members import Means
+from observations.accounts.tables import Account, ApiToken, Device, Invitation
 from observations.accounts.tokens import digest, new_secret
 
 NAME_LENGTH = 60
@@ -61,11 +63,31 @@ def invite(
     return invitation, secret
 
 
+def invite_own_device(session: Session, account_id: uuid.UUID, *, by: str, at: datetime) -> str:
+    """The secret of an invitation that signs a further device of the same account in, within a quarter of an hour."""
+    account = session.get_one(Account, account_id)
+    secret = new_secret()
+    session.add(
+        Invitation(
+            secret_sha256=digest(secret),
+            role=account.role,
+            team=account.team,
+            account_id=account_id,
+            created_at=at,
+            created_by=by,
+            expires_at=at + OWN_INVITATION_LASTS,
+        )
+    )
+    journal.write(session, "invitation.own_device", subject=f"account:{account_id}", by=by, at=at)
+    return secret
+
+
 def use_invitation(session: Session, secret: str, *, at: datetime) -> tuple[Device, str]:
     """The device that an invitation signs in, and the secret of its session.
 
     The invitation is spent by one conditional UPDATE, so that of any number of simultaneous attempts one succeeds.
-    Raises InvitationUnusable for all others.
+    Coordinators and administrators get an account with it, unless the device is shared.
+    Raises InvitationUnusable for all others, and where the account that invited has ended since.
     """
     spent = (
         sa.update(Invitation)
@@ -80,18 +102,15 @@ def use_invitation(session: Session, secret: str, *, at: datetime) -> tuple[Devi
     invitation = session.scalars(spent).one_or_none()
     if invitation is None:
         raise InvitationUnusable
-    own_secret = new_secret()
-    device = Device(
-        id=uuid.uuid4(),
-        token_sha256=digest(own_secret),
+    device, own_secret = members.sign_in(
+        session,
         role=invitation.role,
+        means=Means.OWN_INVITATION if invitation.account_id else Means.INVITATION,
         team=invitation.team,
         shared=invitation.shared,
-        created_at=at,
-        seen_at=at,
-        expires_at=at + limit(invitation.role, shared=invitation.shared).absolute,
+        account=_account(session, invitation, at),
+        at=at,
     )
-    session.add(device)
     journal.write(
         session,
         "invitation.used",
@@ -103,15 +122,17 @@ def use_invitation(session: Session, secret: str, *, at: datetime) -> tuple[Devi
     return device, own_secret
 
 
-def end_device(session: Session, device_id: uuid.UUID, *, by: str, at: datetime) -> bool:
-    """Whether the device was signed in until now; it is out from its next request on. One conditional UPDATE."""
-    ended = session.scalars(
-        sa.update(Device).where(Device.id == device_id, Device.ended_at.is_(None)).values(ended_at=at).returning(Device)
-    ).one_or_none()
-    if ended is None:
-        return False
-    journal.write(session, "device.ended", subject=f"device:{device_id}", by=by, at=at, before={"role": ended.role})
-    return True
+def _account(session: Session, invitation: Invitation, at: datetime) -> Account | None:
+    """The account that the invitation belongs to, or opens."""
+    if invitation.account_id is not None:
+        account = members.held(session, invitation.account_id)
+        if account is None:
+            raise InvitationUnusable
+        return account
+    if invitation.shared or invitation.role not in members.COME_BACK:
+        return None
+    by = f"invitation:{invitation.id}"
+    return members.open_account(session, role=invitation.role, team=invitation.team, by=by, at=at)
 
 
 def create_token(session: Session, *, role: Role, name: str, by: str, at: datetime) -> tuple[ApiToken, str]:
@@ -123,3 +144,17 @@ def create_token(session: Session, *, role: Role, name: str, by: str, at: dateti
         session, "token.created", subject=f"token:{token.id}", by=by, at=at, after={"role": role, "name": token.name}
     )
     return token, secret
+
+
+def end_token(session: Session, token_id: uuid.UUID, *, by: str, at: datetime) -> bool:
+    """Whether the token was good until now; it is refused from the next request on. One conditional UPDATE."""
+    ended = session.scalars(
+        sa.update(ApiToken)
+        .where(ApiToken.id == token_id, ApiToken.ended_at.is_(None))
+        .values(ended_at=at)
+        .returning(ApiToken)
+    ).one_or_none()
+    if ended is None:
+        return False
+    journal.write(session, "token.ended", subject=f"token:{token_id}", by=by, at=at, before={"role": ended.role})
+    return True

@@ -6,8 +6,12 @@ from datetime import timedelta
 from observations.access import Role
 
 INVITATION_LASTS = timedelta(hours=24)
+OWN_INVITATION_LASTS = timedelta(minutes=15)
+"""A person's second device lies beside the first one."""
 SHARED_LASTS = timedelta(hours=12)
 """A phone that goes from hand to hand is signed in for one shift."""
+PASSKEY_LASTS = timedelta(days=365)
+"""A passkey that nobody has signed in with for so long is no longer good: its holder may be gone."""
 
 
 @dataclass(frozen=True)

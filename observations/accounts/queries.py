@@ -1,28 +1,48 @@
-"""Which devices are signed in."""
+"""Which devices are signed in, which accounts and keys there are."""
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from observations.access import Role
 from observations.accounts.limits import limit
-from observations.accounts.tables import Device
+from observations.accounts.tables import Account, ApiToken, Device, Passkey
 from observations.database import UtcDateTime
 
 PAGE_LENGTH = 50
 TEAMS_OFFERED = 100
 
+Where = sa.ColumnElement[bool]
+Row = TypeVar("Row")
+Listed = TypeVar("Listed", Account, ApiToken, Device)
+
 
 @dataclass(frozen=True)
-class DevicePage:
-    """Some devices, and where the next page begins, if there is one."""
+class Page(Generic[Row]):
+    """Some rows, and where the next page begins, if there is one."""
 
-    devices: Sequence[Device]
+    rows: Sequence[Row]
     next: uuid.UUID | None
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """An account and the ways in that it has."""
+
+    account: Account
+    devices: int
+    """Signed in now."""
+    passkeys: int
+
+    @property
+    def id(self) -> uuid.UUID:
+        """The account's."""
+        return self.account.id
 
 
 def signed_in(at: datetime) -> sa.ColumnElement[bool]:
@@ -35,21 +55,64 @@ def signed_in(at: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(Device.ended_at.is_(None), Device.expires_at > at, sa.or_(*in_use))
 
 
-def devices(session: Session, *, at: datetime, after: uuid.UUID | None = None, length: int = PAGE_LENGTH) -> DevicePage:
+def devices(
+    session: Session, *, at: datetime, after: uuid.UUID | None = None, length: int = PAGE_LENGTH
+) -> Page[Device]:
     """The signed-in devices, the latest sign-in first, then by id; from `after` on when it is given.
 
     One statement, two with `after`. An `after` that is no device begins from the top.
     """
-    query = sa.select(Device).where(signed_in(at)).order_by(Device.created_at.desc(), Device.id.desc())
-    last = session.get(Device, after) if after else None
-    if last is not None:
-        reached = sa.tuple_(sa.literal(last.created_at, UtcDateTime), sa.literal(last.id, sa.Uuid()))
-        query = query.where(sa.tuple_(Device.created_at, Device.id) < reached)
-    found = session.scalars(query.limit(length + 1)).all()
-    return DevicePage(found[:length], found[length - 1].id if len(found) > length else None)
+    return _page(session, sa.select(Device).where(signed_in(at)), Device, after, length)
+
+
+def other_devices(session: Session, device: Device, *, at: datetime) -> Sequence[Device]:
+    """The signed-in devices of the same account beside this one, the latest sign-in first. One statement or none."""
+    if device.account_id is None:
+        return []
+    others = sa.select(Device).where(Device.account_id == device.account_id, Device.id != device.id, signed_in(at))
+    return session.scalars(others.order_by(Device.created_at.desc(), Device.id)).all()
+
+
+def accounts(
+    session: Session, *, at: datetime, after: uuid.UUID | None = None, length: int = PAGE_LENGTH
+) -> Page[AccountRow]:
+    """The accounts that have not ended, the newest first, with how many devices and passkeys each has.
+
+    Three statements, four with `after`.
+    """
+    page = _page(session, sa.select(Account).where(Account.ended_at.is_(None)), Account, after, length)
+    ids = [account.id for account in page.rows]
+    devices = _counts(session, Device.account_id, Device.account_id.in_(ids), signed_in(at))
+    passkeys = _counts(session, Passkey.account_id, Passkey.account_id.in_(ids))
+    rows = [AccountRow(each, devices.get(each.id, 0), passkeys.get(each.id, 0)) for each in page.rows]
+    return Page(rows, page.next)
+
+
+def tokens(session: Session, *, after: uuid.UUID | None = None, length: int = PAGE_LENGTH) -> Page[ApiToken]:
+    """The keys of other systems that have not ended, the newest first. One statement, two with `after`."""
+    return _page(session, sa.select(ApiToken).where(ApiToken.ended_at.is_(None)), ApiToken, after, length)
 
 
 def teams(session: Session, *, at: datetime) -> Sequence[str]:
     """Names of teams that have a signed-in device, by name, a hundred at most. One statement."""
     query = sa.select(Device.team).where(signed_in(at), Device.team != "").distinct().order_by(Device.team)
     return session.scalars(query.limit(TEAMS_OFFERED)).all()
+
+
+def _page(
+    session: Session, query: sa.Select[Listed], kind: type[Listed], after: uuid.UUID | None, length: int
+) -> Page[Listed]:
+    query = query.order_by(kind.created_at.desc(), kind.id.desc())
+    last = session.get(kind, after) if after else None
+    if last is not None:
+        reached = sa.tuple_(sa.literal(last.created_at, UtcDateTime), sa.literal(last.id, sa.Uuid()))
+        query = query.where(sa.tuple_(kind.created_at, kind.id) < reached)
+    found = session.scalars(query.limit(length + 1)).all()
+    return Page(found[:length], found[length - 1].id if len(found) > length else None)
+
+
+def _counts(
+    session: Session, key: InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[uuid.UUID | None], *where: Where
+) -> dict[uuid.UUID | None, int]:
+    counted = sa.select(key, sa.func.count()).where(*where).group_by(key)
+    return {found: number for found, number in session.execute(counted)}  # noqa: C416  # dict() cannot be typed here

@@ -34,8 +34,7 @@ def look_up() -> Actor | None:
     """
     authorization = request.authorization
     if authorization is not None and authorization.type == "bearer":
-        with current_database().reading() as session:
-            return _by_token(session, authorization.token or "")
+        return _by_token(authorization.token or "")
     secret = request.cookies.get(cookie_name(current_settings().https))
     if not secret or not _from_own_page():
         return None
@@ -43,9 +42,8 @@ def look_up() -> Actor | None:
         device = find_device(session, secret, at=now())
     if device is None:
         return None
-    if now() - device.seen_at >= SEEN_EVERY:
-        note_use(current_database(), device, at=now())
-    return Actor(role=device.role, device_id=device.id, label=device.team)
+    note_use(current_database(), device, at=now())
+    return Actor(role=device.role, device_id=device.id, label=device.team, account_id=device.account_id)
 
 
 def find_device(session: Session, secret: str, *, at: datetime) -> Device | None:
@@ -60,16 +58,19 @@ def find_device(session: Session, secret: str, *, at: datetime) -> Device | None
     return device
 
 
-def note_use(database: Database, device: Device, *, at: datetime) -> None:
-    """Move the device's last use to `at`, unless another writer is at work: then the next request tries again.
+def note_use(database: Database, used: Device | ApiToken, *, at: datetime) -> None:
+    """Move the last use to `at` once an hour, unless another writer is at work: then the next request tries again.
 
     It neither waits nor fails, because a page that only reads must be answered while the database is locked. The last
     use is known to the hour, so a session may end up to an hour before its idle limit, never after.
     """
-    change = sa.update(Device).where(Device.id == device.id, Device.seen_at < at).values(seen_at=at)
+    if used.seen_at is not None and at - used.seen_at < SEEN_EVERY:
+        return
+    kind = type(used)
+    change = sa.update(kind).where(kind.id == used.id, sa.or_(kind.seen_at.is_(None), kind.seen_at < at))
     try:
         with database.writing_unless_busy() as session:
-            session.execute(change, execution_options={"synchronize_session": False})
+            session.execute(change.values(seen_at=at), execution_options={"synchronize_session": False})
             session.commit()
     except DBAPIError:
         return
@@ -89,12 +90,14 @@ def forget_cookie(response: Response) -> None:
     response.delete_cookie(cookie_name(https), path="/", secure=https, httponly=True, samesite="Lax")
 
 
-def _by_token(session: Session, secret: str) -> Actor | None:
-    token = session.scalar(
-        sa.select(ApiToken).where(ApiToken.token_sha256 == digest(secret), ApiToken.ended_at.is_(None))
-    )
+def _by_token(secret: str) -> Actor | None:
+    with current_database().reading() as session:
+        token = session.scalar(
+            sa.select(ApiToken).where(ApiToken.token_sha256 == digest(secret), ApiToken.ended_at.is_(None))
+        )
     if token is None:
         return None
+    note_use(current_database(), token, at=now())
     return Actor(role=token.role, device_id=token.id, kind="token", label=token.name)
 
 

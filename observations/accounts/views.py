@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from observations.access import NotAllowed, Role, allow, current_actor, current_actor_or_none
-from observations.accounts import actions, links, queries, sessions
-from observations.accounts.limits import limit
+from observations.accounts import actions, links, members, passkeys, queries, sessions
+from observations.accounts.door import let_in
 from observations.accounts.roles import INVITES, LABELS
 from observations.web import current_session, current_settings, now, render
 
@@ -20,7 +20,7 @@ bp = Blueprint("accounts", __name__)
 @allow.anyone
 def welcome() -> ResponseReturnValue:
     """What the service is, and how to get in."""
-    return render("accounts/welcome.html", role_labels=LABELS)
+    return welcome_page()
 
 
 @bp.route("/in", methods=["GET", "POST"])
@@ -30,17 +30,12 @@ def enter() -> ResponseReturnValue:
     if request.method != "POST":
         return render("accounts/enter.html", role_labels=LABELS)
     session, at = current_session(), now()
-    before = current_actor_or_none()
     try:
         device, secret = actions.use_invitation(session, links.secret_in(request.form.get("secret", "")), at=at)
     except actions.InvitationUnusable:
         return render("accounts/enter.html", role_labels=LABELS, error=unusable()), HTTPStatus.GONE
-    if before is not None and before.kind == "device":
-        actions.end_device(session, before.device_id, by=before.pseudonym, at=at)
-    session.commit()
-    response = make_response(redirect(url_for("front"), HTTPStatus.SEE_OTHER))
-    sessions.set_cookie(response, secret, limit(device.role, shared=device.shared).absolute)
-    return response
+    to = "accounts.own" if passkeys.advised(session, current_settings(), device, at=at) else "front"
+    return let_in(session, device, secret, at=at, to=to)
 
 
 @bp.post("/ut")
@@ -50,7 +45,7 @@ def sign_out() -> ResponseReturnValue:
     actor = current_actor_or_none()
     if actor is not None and actor.kind == "device":
         session = current_session()
-        actions.end_device(session, actor.device_id, by=actor.pseudonym, at=now())
+        members.end_device(session, actor.device_id, by=actor.pseudonym, at=now())
         session.commit()
     response = make_response(redirect(url_for(".welcome"), HTTPStatus.SEE_OTHER))
     sessions.forget_cookie(response)
@@ -95,13 +90,19 @@ def invite() -> ResponseReturnValue:
 def end_device(id: uuid.UUID) -> ResponseReturnValue:
     """Sign a device out from here; it is out from its next request on."""
     session = current_session()
-    ended = actions.end_device(session, id, by=current_actor().pseudonym, at=now())
+    ended = members.end_device(session, id, by=current_actor().pseudonym, at=now())
     session.commit()
     if ended:
         flash(gettext("Signed out. Invite again if it was the wrong device."), "ok")
     else:
         flash(gettext("That device was signed out already."), "info")
     return redirect(url_for(".people"), HTTPStatus.SEE_OTHER)
+
+
+def welcome_page(*, status: HTTPStatus = HTTPStatus.OK, **more: object) -> ResponseReturnValue:
+    """The ways in; `more` is what is told of one that did not work."""
+    offered = passkeys.possible(current_settings())
+    return render("accounts/welcome.html", role_labels=LABELS, passkeys_possible=offered, **more), status
 
 
 def unusable() -> str:
@@ -128,3 +129,14 @@ def _people(
         invited=invited,
     )
     return body, HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+
+
+# These hang their routes on bp, which must be there first.
+from observations.accounts import (  # noqa: E402
+    account_views,  # noqa: F401
+    event_views,  # noqa: F401
+    own_views,  # noqa: F401
+    passkey_views,  # noqa: F401
+    sign_on_views,  # noqa: F401
+    token_views,  # noqa: F401
+)

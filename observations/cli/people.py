@@ -1,4 +1,4 @@
-"""`invite` and `token`: the ways in that whoever has a shell hands out."""
+"""`invite`, `token` and `sign-out`: whoever has a shell lets people and systems in, and puts them out."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from observations.access import Role
 from observations.accounts import actions as accounts
+from observations.accounts import members
 from observations.accounts.links import invitation_link
 from observations.cli.instance import COMMAND_LINE, database, settings
 from observations.clock import now
@@ -18,10 +19,11 @@ ROLES = click.Choice([role.value for role in Role])
 @click.command()
 @click.option("--role", type=ROLES, required=True)
 @click.option("--team", default="", help="A group, not a person.")
-def invite(role: str, team: str) -> None:
+@click.option("--shared", is_flag=True, help="For a device that goes from hand to hand: signed in for 12 hours.")
+def invite(role: str, team: str, shared: bool) -> None:
     """Make an invitation and print its link: one device, once, within 24 hours."""
     with _changing() as session:
-        _, secret = accounts.invite(session, role=Role(role), team=team, by=COMMAND_LINE, at=now())
+        _, secret = accounts.invite(session, role=Role(role), team=team, shared=shared, by=COMMAND_LINE, at=now())
         session.commit()
     click.echo(invitation_link(settings().base_url, secret))
 
@@ -35,6 +37,20 @@ def token(role: str, name: str) -> None:
         _, secret = accounts.create_token(session, role=Role(role), name=name, by=COMMAND_LINE, at=now())
         session.commit()
     click.echo(secret)
+
+
+@click.command("sign-out")
+@click.option("--role", type=ROLES, help="Only the devices of this role.")
+@click.option("--accounts", "with_accounts", is_flag=True, help="End their accounts too, so that no passkey lets in.")
+def sign_out(role: str | None, with_accounts: bool) -> None:
+    """Sign every device out, or every one of a role; print how many there were. For an emergency."""
+    chosen, at = Role(role) if role else None, now()
+    with _changing() as session:
+        ended = members.end_every_device(session, role=chosen, by=COMMAND_LINE, at=at)
+        if with_accounts:
+            members.end_every_account(session, role=chosen, by=COMMAND_LINE, at=at)
+        session.commit()
+    click.echo(ended)
 
 
 @contextmanager

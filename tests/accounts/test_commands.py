@@ -1,14 +1,19 @@
-"""`invite` and `token` from a shell."""
+"""`invite`, `token` and `sign-out` from a shell."""
 
 import re
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from config import Settings
+from observations.access import Role
+from observations.accounts.tables import Account
 from observations.cli import cli
+from observations.clock import now
+from observations.database import Database
 from tests.accounts.doors import is_in, open_invitation
-from tests.conftest import ClientFor
+from tests.conftest import ClientFor, MovableClock
 
 
 @pytest.fixture
@@ -40,6 +45,46 @@ def test_token_prints_a_token_that_works_and_names_may_repeat(client: ClientFor,
         assert re.fullmatch(r"[\w-]{43}\n", done.stdout)
         header = {"Authorization": f"Bearer {done.stdout.strip()}"}
         assert client().get("/personal", headers=header).status_code == 200
+
+
+def test_an_invitation_for_a_shared_device_lasts_a_shift(
+    client: ClientFor, shell: CliRunner, clock: MovableClock
+) -> None:
+    """The depot's phone goes from hand to hand."""
+    browser = client()
+    done = shell.invoke(cli, ["invite", "--role", "reporter", "--shared"], catch_exceptions=False)
+    clock.at = now()
+    open_invitation(browser, done.stdout.strip())
+    clock.tick(hours=12)
+
+    assert not is_in(browser)
+
+
+def test_in_an_emergency_everybody_is_put_out(client: ClientFor, shell: CliRunner) -> None:
+    """A phone was stolen and nobody knows which: one command, and nobody is in any more."""
+    browsers = {role: client(role) for role in (Role.REPORTER, Role.ADMIN)}
+    some = shell.invoke(cli, ["sign-out", "--role", "reporter"], catch_exceptions=False)
+    assert ("1\n", False, True) == (
+        some.stdout,
+        is_in(browsers[Role.REPORTER]),
+        is_in(browsers[Role.ADMIN], "/personal"),
+    )
+
+    assert "1\n" == shell.invoke(cli, ["sign-out"], catch_exceptions=False).stdout
+    assert not is_in(browsers[Role.ADMIN], "/personal")
+
+
+def test_accounts_end_only_when_that_is_said(client: ClientFor, shell: CliRunner, database: Database) -> None:
+    """Signing everybody out leaves people their passkeys; ending accounts does not."""
+    done = shell.invoke(cli, ["invite", "--role", "coordinator"], catch_exceptions=False)
+    open_invitation(client(), done.stdout.strip())
+    left = []
+    for words in (["sign-out"], ["sign-out", "--role", "admin", "--accounts"], ["sign-out", "--accounts"]):
+        shell.invoke(cli, words, catch_exceptions=False)
+        with database.reading() as session:
+            left.append(len(session.scalars(sa.select(Account.id).where(Account.ended_at.is_(None))).all()))
+
+    assert [1, 1, 0] == left
 
 
 @pytest.mark.parametrize(

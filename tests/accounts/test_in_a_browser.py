@@ -40,7 +40,7 @@ def test_opening_the_link_signs_in_and_hides_the_secret(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url + str(request.headers)))
     page.goto(invitation_link(address, secret))
-    page.wait_for_url("**/personal")
+    page.wait_for_url("**/min-inloggning")
     page.go_back()
 
     assert secret not in page.url
@@ -50,7 +50,7 @@ def test_opening_the_link_signs_in_and_hides_the_secret(
 def test_somebody_signed_in_is_asked_first(page: Page, address: str, database: Database, clock: MovableClock) -> None:
     """A coordinator who tries her own link for a reporter is not turned into one unasked."""
     page.goto(invitation_link(address, invitation(database, clock(), role=Role.ADMIN)))
-    page.wait_for_url("**/personal")
+    page.wait_for_url("**/min-inloggning")
     page.goto(invitation_link(address, invitation(database, clock(), role=Role.REPORTER)))
     page.get_by_text("Du är redan inloggad här som administratör").wait_for()
     page.get_by_role("button", name="Logga in").click()

@@ -27,7 +27,7 @@ def test_an_invitation_signs_the_device_in_with_its_role_and_team(
     browser = client()
     answer = open_invitation(browser, invitation(database, clock(), role=Role.COORDINATOR))
 
-    assert (303, "/") == (answer.status_code, answer.location)
+    assert (303, "/min-inloggning") == (answer.status_code, answer.location)
     assert is_in(browser, "/personal")
     with database.reading() as session:
         device = session.scalars(sa.select(Device)).one()

@@ -93,12 +93,12 @@ def test_what_has_ended_or_run_out_is_not_listed(client: ClientFor, database: Da
     browsers = [client(role, team=role) for role in Role]
     clock.tick(hours=9)
     with database.reading() as session:
-        listed = {device.role for device in queries.devices(session, at=clock()).devices}
+        listed = {device.role for device in queries.devices(session, at=clock()).rows}
     assert {Role.REPORTER, Role.COUNCIL} == listed
 
     browsers[0].post("/ut")
     with database.reading() as session:
-        assert {Role.COUNCIL} == {device.role for device in queries.devices(session, at=clock()).devices}
+        assert {Role.COUNCIL} == {device.role for device in queries.devices(session, at=clock()).rows}
         assert ["council"] == list(queries.teams(session, at=clock()))
 
 
@@ -126,7 +126,7 @@ def test_long_lists_come_page_by_page(client: ClientFor, database: Database, clo
     with database.reading() as session:
         while True:
             page = queries.devices(session, at=clock(), after=after, length=3)
-            seen += [device.team for device in page.devices]
+            seen += [device.team for device in page.rows]
             if (after := page.next) is None:
                 break
 

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from observations.access import Role
-from tests.journeys.conftest import DESK, HISTORY_AREA, PHONE, TABLET, Travels, menu
+from tests.journeys.conftest import DESK, HISTORY_AREA, TABLET, Travels, menu
 from tests.journeys.maps import CANVAS, wait_for_map
 
 NOT_ALLOWED = "403"
@@ -76,23 +76,6 @@ def test_signed_out_is_out_in_every_window(travels: Travels) -> None:
     other.wait_for_url("**/valkommen")
 
 
-def test_an_ended_device_is_out_on_its_next_click(travels: Travels) -> None:
-    """A phone is lost: the coordinator invites it, ends it, and it is out before it is found."""
-    team = "Hamnens park"
-    desk = travels.signed_in(Role.COORDINATOR, DESK)
-    menu(desk, "Personal")
-    phone = travels.page(PHONE)
-    phone.goto(invited(travels, desk, team))
-    phone.wait_for_url("**/rapportera")
-    menu(desk, "Personal")
-    desk.get_by_role("listitem").filter(has_text=team).get_by_role("button", name="Avsluta").click()
-    expect(desk.get_by_role("status")).to_contain_text("Bjud in igen")
-    phone.get_by_role("link", name="Mina rapporter").tap()
-
-    phone.wait_for_url("**/valkommen")
-    travels.look_at(phone, "phone-9-welcome")
-
-
 def assert_map_fills(page: Page) -> None:
     """The map takes most of the screen's height, and no more than it, however long the list beside it is."""
     size = page.viewport_size
@@ -100,13 +83,3 @@ def assert_map_fills(page: Page) -> None:
     assert size
     assert box
     assert 0.6 < box["height"] / size["height"] <= 1
-
-
-def invited(travels: Travels, desk: Page, team: str) -> str:
-    """The link that the page shows once."""
-    desk.get_by_role("radio", name="Rapportör").check(force=True)
-    desk.get_by_label("Lag").fill(team)
-    desk.get_by_role("button", name="Skapa länk").click()
-    link = desk.locator("#invitation-link").inner_text()
-    travels.look_at(desk, "desk-12-invited")
-    return link

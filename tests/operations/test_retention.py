@@ -13,7 +13,8 @@ from config import Settings
 from observations import journal, retention
 from observations.access import Actor, Role
 from observations.accounts import actions as accounts
-from observations.accounts.tables import Device, Invitation
+from observations.accounts import members
+from observations.accounts.tables import Account, Device, Invitation, Passkey
 from observations.record.retention import CUT, months_before
 from observations.record.tables import Observation, Photo, Submission
 from tests.intake.drafts import NOW, REPORTER, Intake, a_draft, a_photo
@@ -74,7 +75,7 @@ def test_no_event_names_a_device_that_is_cut(intake: Intake, settings: Settings)
     with intake.database.writing() as session:
         _, secret = accounts.invite(session, role=Role.REPORTER, by="command", at=NOW)
         device, _ = accounts.use_invitation(session, secret, at=NOW)
-        accounts.end_device(session, device.id, by="command", at=NOW)
+        members.end_device(session, device.id, by="command", at=NOW)
         session.commit()
     run(intake, settings, after=91 * DAY)
     told = {event.what: event for event in rows(intake, journal.Event)}
@@ -124,6 +125,33 @@ def test_sign_ins_that_are_over_are_forgotten(intake: Intake, settings: Settings
     assert [Role.REPORTER] == [device.role for device in rows(intake, Device)], "idle for 60 days, listed for 90 more"
     assert [] == rows(intake, Invitation)
     assert 1 == run(intake, settings, after=151 * DAY)["devices"]
+
+
+def test_an_account_goes_when_nothing_is_left_of_it(intake: Intake, settings: Settings) -> None:
+    """Of somebody who left, and of somebody who never came back, not even the pseudonym is kept."""
+    with intake.database.writing() as session:
+        for _ in range(2):
+            _, secret = accounts.invite(session, role=Role.COORDINATOR, by="command", at=NOW)
+            accounts.use_invitation(session, secret, at=NOW)
+        left = session.scalars(sa.select(Account.id).limit(1)).one()
+        members.end_account(session, left, by="command", at=NOW)
+        session.commit()
+
+    assert 0 == run(intake, settings, after=90 * DAY)["accounts"]
+    assert 2 == run(intake, settings, after=92 * DAY)["accounts"]
+    assert [] == rows(intake, Account)
+
+
+def test_an_account_with_a_passkey_is_kept(intake: Intake, settings: Settings) -> None:
+    """Its holder may come back."""
+    with intake.database.writing() as session:
+        account = members.open_account(session, role=Role.ADMIN, team="", by="command", at=NOW)
+        session.add(
+            Passkey(account_id=account.id, credential_id="x", public_key=b"", sign_count=0, name="", created_at=NOW)
+        )
+        session.commit()
+
+    assert 0 == run(intake, settings, after=92 * DAY)["accounts"]
 
 
 def test_a_device_that_is_in_use_is_kept(intake: Intake, settings: Settings) -> None:

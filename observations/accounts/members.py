@@ -1,0 +1,140 @@
+"""Accounts: opening one, ending one with all that it has, and letting a browser in."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from observations import journal
+from observations.access import Role
+from observations.accounts.limits import limit
+from observations.accounts.tables import Account, Device, Invitation, Passkey
+from observations.accounts.tokens import digest, new_secret
+
+COME_BACK = frozenset({Role.COORDINATOR, Role.ADMIN})
+"""Roles that an invitation opens an account for, so that they can come back with a passkey."""
+
+
+class Means(StrEnum):
+    """How somebody came in."""
+
+    INVITATION = "invitation"
+    OWN_INVITATION = "own_invitation"
+    """From another device of the same account."""
+    PASSKEY = "passkey"
+    SINGLE_SIGN_ON = "single_sign_on"
+
+
+def sign_in(
+    session: Session,
+    *,
+    role: Role,
+    means: Means,
+    at: datetime,
+    team: str = "",
+    shared: bool = False,
+    account: Account | None = None,
+) -> tuple[Device, str]:
+    """A new device session and its secret, which is nowhere else; every sign-in comes through here.
+
+    The caller has made sure who it is. The event says by what means, not who.
+    """
+    secret = new_secret()
+    device = Device(
+        id=uuid.uuid4(),
+        token_sha256=digest(secret),
+        role=role,
+        team=team,
+        shared=shared,
+        account_id=account.id if account else None,
+        created_at=at,
+        seen_at=at,
+        expires_at=at + limit(role, shared=shared).absolute,
+    )
+    session.add(device)
+    journal.write(
+        session,
+        "device.signed_in",
+        subject=f"device:{device.id}",
+        by=f"device:{device.id}",
+        at=at,
+        after={"role": role, "means": means},
+    )
+    return device, secret
+
+
+def open_account(
+    session: Session, *, role: Role, team: str, by: str, at: datetime, subject_hmac: str | None = None
+) -> Account:
+    """A new account; it has no device yet."""
+    account = Account(id=uuid.uuid4(), role=role, team=team, subject_hmac=subject_hmac, created_at=at)
+    session.add(account)
+    session.flush()  # devices and passkeys refer to it
+    journal.write(session, "account.opened", subject=f"account:{account.id}", by=by, at=at, after={"role": role})
+    return account
+
+
+def held(session: Session, account_id: uuid.UUID) -> Account | None:
+    """The account if it has not ended, kept from ending until the transaction is over. One statement."""
+    return session.scalar(
+        sa.select(Account).where(Account.id == account_id, Account.ended_at.is_(None)).with_for_update()
+    )
+
+
+def end_account(session: Session, account_id: uuid.UUID, *, by: str, at: datetime) -> bool:
+    """Whether the account was there until now. Its devices are out from their next request on, its passkeys gone.
+
+    Whoever the identity provider still sends is let in anew by single sign-on: there the provider decides.
+    """
+    ended = session.scalars(
+        sa.update(Account)
+        .where(Account.id == account_id, Account.ended_at.is_(None))
+        .values(ended_at=at, subject_hmac=None)
+        .returning(Account)
+    ).one_or_none()
+    if ended is None:
+        return False
+    end_devices(session, account_id, by=by, at=at)
+    session.execute(sa.delete(Passkey).where(Passkey.account_id == account_id))
+    session.execute(sa.delete(Invitation).where(Invitation.account_id == account_id, Invitation.used_at.is_(None)))
+    journal.write(session, "account.ended", subject=f"account:{account_id}", by=by, at=at, before={"role": ended.role})
+    return True
+
+
+def end_every_account(session: Session, *, by: str, at: datetime, role: Role | None = None) -> int:
+    """End every account there is, or every one of a role; says how many there were. For an emergency."""
+    living = sa.select(Account.id).where(Account.ended_at.is_(None), Account.role == role if role else sa.true())
+    return sum(end_account(session, account_id, by=by, at=at) for account_id in session.scalars(living).all())
+
+
+def end_device(session: Session, device_id: uuid.UUID, *, by: str, at: datetime) -> bool:
+    """Whether the device was signed in until now; it is out from its next request on. One conditional UPDATE."""
+    return bool(_end(session, Device.id == device_id, by=by, at=at))
+
+
+def end_devices(
+    session: Session, account_id: uuid.UUID, *, by: str, at: datetime, apart_from: uuid.UUID | None = None
+) -> int:
+    """End all devices of an account, or all but one; says how many there were."""
+    which = [Device.account_id == account_id]
+    if apart_from is not None:
+        which.append(Device.id != apart_from)
+    return _end(session, *which, by=by, at=at)
+
+
+def end_every_device(session: Session, *, by: str, at: datetime, role: Role | None = None) -> int:
+    """End every device there is, or every one of a role; says how many there were. For an emergency."""
+    return _end(session, Device.role == role if role else sa.true(), by=by, at=at)
+
+
+def _end(session: Session, *which: sa.ColumnElement[bool], by: str, at: datetime) -> int:
+    ended = session.scalars(
+        sa.update(Device).where(Device.ended_at.is_(None), *which).values(ended_at=at).returning(Device)
+    ).all()
+    for device in ended:
+        journal.write(
+            session, "device.ended", subject=f"device:{device.id}", by=by, at=at, before={"role": device.role}
+        )
+    return len(ended)

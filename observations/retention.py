@@ -9,6 +9,7 @@ from observations import journal
 from observations.accounts import retention as accounts
 from observations.database import Database
 from observations.record import retention as record
+from observations.record import rounds
 from observations.record.sweep import sweep
 from uploads.stores import PhotoStore
 
@@ -40,15 +41,17 @@ def _dispose(counts: Counts, database: Database, store: PhotoStore, settings: Se
     devices_before = at - timedelta(days=settings.keep_devices_days)
     photos_before = record.months_before(at, settings.keep_photos_months)
     observations_before = record.months_before(at, settings.keep_observations_months)
+    counts["rounds_ended"] = rounds.end_forgotten(database, by="retention", at=at)
     counts["links"] = record.cut_links(database, before=links_before)
     counts["events"] = record.cut_pseudonyms(database, before=links_before)
     counts["devices"] = accounts.forget_devices(database, before=devices_before)
     counts["invitations"] = accounts.forget_invitations(database, before=devices_before)
     counts["passkeys"] = accounts.forget_passkeys(database, at=at)
     counts["accounts"] = accounts.forget_accounts(database, before=devices_before)
-    accounts.forget_ceremonies(database, before=at)
+    accounts.forget_answered(database, at=at)
     counts["photos"] = record.dispose_photos(database, store, before=photos_before, at=at)
     counts["observations"] = record.dispose_observations(database, store, before=observations_before, at=at)
+    counts["rounds"] = record.dispose_rounds(database, before=observations_before)
     swept = sweep(database, store, at=at)
     counts["temporary_files"], counts["orphan_files"] = swept.temporary_files, swept.orphan_files
     counts["photos_lost"] = swept.photos_lost

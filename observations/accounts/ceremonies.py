@@ -1,20 +1,29 @@
-"""Sign-ins that take two steps: what was asked is remembered until the answer comes, once and for minutes only."""
+"""Sign-ins that take two steps: an answer counts once, for minutes only, and for what it was asked for.
 
+What was asked is kept nowhere. It carries its own time and is signed, so anybody may begin as often as they like and
+the database hears nothing of it; remembered, for those minutes, is only what has been answered.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import secrets
 import uuid
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from observations.accounts.tables import Ceremony
-from observations.accounts.tokens import digest, new_secret
-from observations.web import Busy
+from observations.accounts.tables import Answered
+from observations.accounts.tokens import digest
 
 LASTS = timedelta(minutes=5)
-AT_ONCE = 1000
-"""Anybody may begin to sign in; more than so many that wait for their answer are no people."""
+RANDOM_BYTES, TIME_BYTES, SIGNATURE_BYTES = 12, 4, 16
+LENGTH_BYTES = RANDOM_BYTES + TIME_BYTES + SIGNATURE_BYTES
 
 
 class Kind(StrEnum):
@@ -26,48 +35,64 @@ class Kind(StrEnum):
 
 
 class CeremonyUnusable(Exception):
-    """No ceremony waits for this answer: it was never begun, is out of time, or has been answered already."""
+    """Nobody waits for this answer: it was never asked for, is out of time, or has been given already."""
 
 
-def begin(
+def begin(secret: bytes, kind: Kind, *, at: datetime, account_id: uuid.UUID | None = None) -> str:
+    """A challenge, 43 characters of base64url, that the answer has to bring back; `account_id` is who may answer it.
+
+    96 random bits, the second at which it ends, and half an HMAC-SHA-256 over both with the instance's secret.
+    Source: RFC 2104.
+    """
+    ends = int((at + LASTS).timestamp()).to_bytes(TIME_BYTES, "big")
+    body = secrets.token_bytes(RANDOM_BYTES) + ends
+    return _written(body + _signature(secret, kind, account_id, body))
+
+
+def take(
     session: Session,
+    secret: bytes,
     kind: Kind,
+    challenge: str,
     *,
     at: datetime,
     account_id: uuid.UUID | None = None,
-    details: dict[str, Any] | None = None,
-) -> str:
-    """Remember what is asked; returns the secret, 43 characters of base64url, that the answer has to bring back.
+) -> None:
+    """Let one answer to the challenge through: of any number of simultaneous ones, the first.
 
-    Those that are out of time are forgotten on the way. Three statements. Raises web.Busy when too many wait.
+    Two statements, none for a challenge that is not ours. The caller commits also when the answer turns out to be
+    wrong, so that it cannot be tried again. Raises CeremonyUnusable.
     """
-    session.execute(sa.delete(Ceremony).where(Ceremony.expires_at <= at))
-    if (session.scalar(sa.select(sa.func.count()).select_from(Ceremony)) or 0) >= AT_ONCE:
-        raise Busy
-    secret = new_secret()
-    session.add(
-        Ceremony(
-            secret_sha256=digest(secret),
-            kind=kind.value,
-            account_id=account_id,
-            details=details or {},
-            expires_at=at + LASTS,
-        )
-    )
-    return secret
-
-
-def take(session: Session, kind: Kind, secret: str, *, at: datetime) -> Ceremony:
-    """What was asked, which is forgotten with this: of any number of simultaneous answers one gets it.
-
-    One statement. The caller commits also when the answer turns out to be wrong, so that it cannot be tried again.
-    Raises CeremonyUnusable.
-    """
-    taken = session.scalars(
-        sa.delete(Ceremony)
-        .where(Ceremony.secret_sha256 == digest(secret), Ceremony.kind == kind.value, Ceremony.expires_at > at)
-        .returning(Ceremony)
-    ).one_or_none()
-    if taken is None:
+    ends = _end_of(secret, kind, challenge, account_id)
+    if ends is None or ends <= at.timestamp():
         raise CeremonyUnusable
-    return taken
+    session.execute(sa.delete(Answered).where(Answered.until <= at))
+    try:
+        with session.begin_nested():
+            session.add(Answered(challenge_sha256=digest(challenge), until=at + LASTS))
+    except IntegrityError:
+        raise CeremonyUnusable from None
+
+
+def _end_of(secret: bytes, kind: Kind, challenge: str, account_id: uuid.UUID | None) -> int | None:
+    """The second since 1970 at which the challenge ends; None where it is not one of ours for this."""
+    try:
+        whole = base64.b64decode(challenge.encode("ascii") + b"=", altchars=b"-_", validate=True)
+    except (UnicodeEncodeError, binascii.Error):
+        return None
+    if len(whole) != LENGTH_BYTES or _written(whole) != challenge:  # the last sign has bits that no byte is made of
+        return None
+    body, signature = whole[:-SIGNATURE_BYTES], whole[-SIGNATURE_BYTES:]
+    if not hmac.compare_digest(signature, _signature(secret, kind, account_id, body)):
+        return None
+    return int.from_bytes(body[RANDOM_BYTES:], "big")
+
+
+def _signature(secret: bytes, kind: Kind, account_id: uuid.UUID | None, body: bytes) -> bytes:
+    """Keyed for this purpose: the secret is also used elsewhere."""
+    said = json.dumps(["ceremony", kind.value, account_id and str(account_id), body.hex()])
+    return hmac.new(secret, said.encode(), hashlib.sha256).digest()[:SIGNATURE_BYTES]
+
+
+def _written(whole: bytes) -> str:
+    return base64.urlsafe_b64encode(whole).rstrip(b"=").decode()

@@ -19,7 +19,7 @@ from observations.accounts.passkeys import PasskeyKnown, PasskeysFull
 from observations.accounts.roles import LABELS
 from observations.accounts.views import bp, welcome_page
 from observations.places.basemap import municipality
-from observations.web import current_session, current_settings, now
+from observations.web import current_runtime, current_session, current_settings, now
 from observations.web.pages import day
 
 
@@ -30,14 +30,15 @@ def begin_passkey() -> ResponseReturnValue:
     session, account_id = current_session(), _own_account_id()
     try:
         _name()
-        options = passkeys.ask_to_register(session, account_id, site=_site(), label=_label(), at=now())
+        options = passkeys.ask_to_register(
+            session, account_id, site=_site(), secret=current_runtime().secret, label=_label(), at=now()
+        )
     except actions.NameUnusable:
         return jsonify(sentence=_name_unusable()), HTTPStatus.UNPROCESSABLE_ENTITY
     except PasskeysFull:
         return jsonify(sentence=_full()), HTTPStatus.UNPROCESSABLE_ENTITY
     except PasskeyRefused:
         abort(HTTPStatus.NOT_FOUND)
-    session.commit()
     return jsonify(options)
 
 
@@ -49,7 +50,8 @@ def add_passkey() -> ResponseReturnValue:
     try:
         answer = request.form.get("answer", "")
         by, at = actor.pseudonym, now()
-        passkeys.register(session, account_id, answer, name=_name(), site=_site(), by=by, at=at)
+        secret = current_runtime().secret
+        passkeys.register(session, account_id, answer, name=_name(), site=_site(), secret=secret, by=by, at=at)
     except actions.NameUnusable:
         return _not_added(_name_unusable(), HTTPStatus.UNPROCESSABLE_ENTITY)
     except PasskeysFull:
@@ -79,19 +81,16 @@ def remove_passkey(id: uuid.UUID) -> ResponseReturnValue:
 @allow.anyone
 def begin_passkey_sign_in() -> ResponseReturnValue:
     """What the browser is to ask its authenticators for."""
-    session = current_session()
-    options = passkeys.ask_to_sign_in(session, site=_site(), at=now())
-    session.commit()
-    return jsonify(options)
+    return jsonify(passkeys.ask_to_sign_in(site=_site(), secret=current_runtime().secret, at=now()))
 
 
 @bp.post("/in/passkey")
 @allow.anyone
 def enter_with_passkey() -> ResponseReturnValue:
     """Come in. Whatever is wrong with the answer, it is told in the same words."""
-    session, at = current_session(), now()
+    session, at, key = current_session(), now(), current_runtime().secret
     try:
-        device, secret = passkeys.sign_in(session, request.form.get("answer", ""), site=_site(), at=at)
+        device, secret = passkeys.sign_in(session, request.form.get("answer", ""), site=_site(), secret=key, at=at)
     except PasskeyRefused:
         session.commit()  # the question has been answered, and an attempt with a copied key is told of
         sentence = gettext("That passkey cannot be used here. Try another one, or open a new invitation.")

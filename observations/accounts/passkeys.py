@@ -85,31 +85,40 @@ def advised(session: Session, settings: Settings, device: Device, *, at: datetim
     return own is not None and own.site is not None and not own.rows
 
 
-def ask_to_register(session: Session, account_id: uuid.UUID, *, site: Site, label: str, at: datetime) -> dict[str, Any]:
+def ask_to_register(
+    session: Session, account_id: uuid.UUID, *, site: Site, secret: bytes, label: str, at: datetime
+) -> dict[str, Any]:
     """What the browser makes a passkey from, ready for JSON; `label` is how the account is called there.
 
-    Raises PasskeysFull, PasskeyRefused for an account that may have none, and web.Busy.
+    Raises PasskeysFull, and PasskeyRefused for an account that may have none.
     """
     account = _holder(session, account_id)
     known = [row.credential_id for row in _of(session, account.id, at=at)]
     if len(known) >= AT_MOST:
         raise PasskeysFull
-    challenge = ceremonies.begin(session, Kind.REGISTER_PASSKEY, at=at, account_id=account.id)
+    challenge = ceremonies.begin(secret, Kind.REGISTER_PASSKEY, at=at, account_id=account.id)
     return authenticators.registration_options(
         site, challenge=challenge, account_id=account.id, label=label, known=known
     )
 
 
 def register(
-    session: Session, account_id: uuid.UUID, answer: str, *, name: str, site: Site, by: str, at: datetime
+    session: Session,
+    account_id: uuid.UUID,
+    answer: str,
+    *,
+    name: str,
+    site: Site,
+    secret: bytes,
+    by: str,
+    at: datetime,
 ) -> Passkey:
     """Keep the passkey that the browser has made; its name is clean already.
 
     Raises PasskeyRefused, PasskeyKnown, PasskeysFull. The caller commits then, too: what was asked has been answered.
     """
     read = authenticators.read_registration(answer)
-    if _take(session, Kind.REGISTER_PASSKEY, read.challenge, at=at) != account_id:
-        raise PasskeyRefused
+    _take(session, secret, Kind.REGISTER_PASSKEY, read.challenge, at=at, account_id=account_id)
     made = authenticators.verify_registration(read, site=site)
     account = _holder(session, account_id)
     if len(_of(session, account.id, at=at)) >= AT_MOST:
@@ -143,19 +152,19 @@ def remove(session: Session, account_id: uuid.UUID, passkey_id: uuid.UUID, *, by
     return True
 
 
-def ask_to_sign_in(session: Session, *, site: Site, at: datetime) -> dict[str, Any]:
-    """What the browser asks its authenticators for, ready for JSON. Raises web.Busy."""
-    return authenticators.sign_in_options(site, challenge=ceremonies.begin(session, Kind.PASSKEY, at=at))
+def ask_to_sign_in(*, site: Site, secret: bytes, at: datetime) -> dict[str, Any]:
+    """What the browser asks its authenticators for, ready for JSON."""
+    return authenticators.sign_in_options(site, challenge=ceremonies.begin(secret, Kind.PASSKEY, at=at))
 
 
-def sign_in(session: Session, answer: str, *, site: Site, at: datetime) -> tuple[Device, str]:
-    """The device that a passkey signs in, and the secret of its session. Six statements.
+def sign_in(session: Session, answer: str, *, site: Site, secret: bytes, at: datetime) -> tuple[Device, str]:
+    """The device that a passkey signs in, and the secret of its session. Seven statements.
 
     Raises PasskeyRefused. The caller commits then, too: what was asked has been answered.
     The account is locked before its passkey is read, as by whoever ends it.
     """
     read = authenticators.read_assertion(answer)
-    _take(session, Kind.PASSKEY, read.challenge, at=at)
+    _take(session, secret, Kind.PASSKEY, read.challenge, at=at)
     account = _holder(session, read.account_id)
     good = sa.and_(Passkey.account_id == account.id, sa.not_(out_of_time(at)))
     passkey = session.scalar(sa.select(Passkey).where(Passkey.credential_id == read.credential_id, good))
@@ -183,10 +192,12 @@ def _holder(session: Session, account_id: uuid.UUID) -> Account:
     return account
 
 
-def _take(session: Session, kind: Kind, challenge: str, *, at: datetime) -> uuid.UUID | None:
-    """Whom the question was put to, None for anybody; it is answered with this. Raises PasskeyRefused."""
+def _take(
+    session: Session, secret: bytes, kind: Kind, challenge: str, *, at: datetime, account_id: uuid.UUID | None = None
+) -> None:
+    """The challenge is answered with this. Raises PasskeyRefused."""
     try:
-        return ceremonies.take(session, kind, challenge, at=at).account_id
+        ceremonies.take(session, secret, kind, challenge, at=at, account_id=account_id)
     except ceremonies.CeremonyUnusable as error:
         raise PasskeyRefused from error
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from observations import jobs
 from observations.accounts import passkeys
 from observations.accounts.queries import signed_in
-from observations.accounts.tables import Account, Ceremony, Device, Invitation, Passkey
+from observations.accounts.tables import Account, Answered, Device, Invitation, Passkey
 from observations.database import Database
 
 
@@ -39,10 +39,10 @@ def forget_passkeys(database: Database, *, at: datetime) -> int:
     return _forget(database, Passkey.id, passkeys.out_of_time(at))
 
 
-def forget_ceremonies(database: Database, *, before: datetime) -> None:
-    """Delete what waited for an answer that never came."""
+def forget_answered(database: Database, *, at: datetime) -> None:
+    """Delete the challenges that need not be remembered any more."""
     with database.writing() as session:
-        session.execute(sa.delete(Ceremony).where(Ceremony.expires_at <= before))
+        session.execute(sa.delete(Answered).where(Answered.until <= at))
         session.commit()
 
 

@@ -18,7 +18,7 @@ from observations.accounts.id_tokens import Refused
 from observations.accounts.single_sign_on import PATH, Asked, Identity, Provider
 from observations.accounts.tokens import digest
 from observations.accounts.views import bp
-from observations.web import current_database, current_runtime, current_session, current_settings, now, render
+from observations.web import current_database, current_runtime, current_settings, now, render
 
 log = logging.getLogger(__name__)
 
@@ -54,12 +54,10 @@ def begin_single_sign_on() -> ResponseReturnValue:
     """
     provider, at = _provider(), now()
     try:
-        endpoints = provider.endpoints(at=at)  # asked before the database is locked for writing
+        endpoints = provider.endpoints(at=at)
     except Away as error:
         return _away(error)
-    changes = current_session()
-    state = ceremonies.begin(changes, Kind.SINGLE_SIGN_ON, at=at)
-    changes.commit()
+    state = ceremonies.begin(current_runtime().secret, Kind.SINGLE_SIGN_ON, at=at)
     session[BEGUN] = [*_begun()[1 - BEGUN_AT_ONCE :], digest(state)]
     address = provider.authorization_address(endpoints, _asked(state), state)
     return render("accounts/sign_on_away.html", address=address)
@@ -99,7 +97,7 @@ def _spend(state: str) -> None:
         raise CeremonyUnusable
     session[BEGUN] = [each for each in begun if each != digest(state)]
     with current_database().writing() as changes:
-        ceremonies.take(changes, Kind.SINGLE_SIGN_ON, state, at=now())
+        ceremonies.take(changes, current_runtime().secret, Kind.SINGLE_SIGN_ON, state, at=now())
         changes.commit()
 
 

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -97,16 +96,10 @@ class Passkey(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Ceremony(Base):
-    """A sign-in or registration that has begun and whose answer is awaited; taken out by the first answer."""
+class Answered(Base):
+    """A challenge that has been answered and must not be again; forgotten once it would be out of time anyway."""
 
-    __tablename__ = "ceremony"
+    __tablename__ = "answered"
 
-    secret_sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
-    """Of the challenge (passkeys) or the state (single sign-on) that the answer must bring back."""
-    kind: Mapped[str] = mapped_column(sa.String(20))
-    account_id: Mapped[uuid.UUID | None]
-    """Who registers; None while nobody is known yet."""
-    details: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
-    """What the answer is compared with beyond the secret."""
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    challenge_sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

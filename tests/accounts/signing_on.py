@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from config import Settings, load
-from observations.accounts.tables import Account, Ceremony, Device
+from observations.accounts.tables import Account, Answered, Device
 from observations.database import Database
 from tests.accounts.provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
 
@@ -86,7 +86,7 @@ def assert_away(browser: FlaskClient, answer: TestResponse) -> None:
     assert 302 == browser.get("/granska").status_code
 
 
-def count(database: Database, kind: type[Account | Ceremony | Device]) -> int:
+def count(database: Database, kind: type[Account | Answered | Device]) -> int:
     """How many rows there are."""
     with database.reading() as session:
         return session.scalar(sa.select(sa.func.count()).select_from(kind)) or 0

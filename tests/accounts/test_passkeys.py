@@ -87,18 +87,19 @@ def test_the_page_lists_passkeys_by_their_names(office: Office) -> None:
     assert "senast använd 2026-09-16" in page
 
 
-def test_coming_in_costs_six_statements(office: Office) -> None:
+SECRET = b"s" * 32
+
+
+def test_coming_in_costs_seven_statements(office: Office) -> None:
     """However many accounts and passkeys there are."""
     held = Authenticator()
     office.with_passkey(held)
-    with office.database.writing() as session:
-        options = passkeys.ask_to_sign_in(session, site=SITE, at=office.clock())
-        session.commit()
+    options = passkeys.ask_to_sign_in(site=SITE, secret=SECRET, at=office.clock())
     with statements(office.database) as sent, office.database.writing() as session:
-        passkeys.sign_in(session, held.get(options), site=SITE, at=office.clock())
+        passkeys.sign_in(session, held.get(options), site=SITE, secret=SECRET, at=office.clock())
         session.commit()
 
-    assert 6 == len(sent), sent
+    assert 7 == len([each for each in sent if "SAVEPOINT" not in each]), sent
 
 
 def test_a_removed_passkey_brings_nobody_in(office: Office) -> None:
@@ -193,7 +194,7 @@ def test_a_question_is_answered_by_whom_it_was_put_to(office: Office) -> None:
     refused = mine.post("/min-inloggning/passkey", data={"answer": answer})
 
     assert (410, []) == (refused.status_code, office.passkeys())
-    assert 410 == theirs.post("/min-inloggning/passkey", data={"answer": answer}).status_code, "it is spent"
+    assert 303 == theirs.post("/min-inloggning/passkey", data={"answer": answer}).status_code, "a stranger spends none"
 
 
 def test_a_key_is_registered_once(office: Office) -> None:

@@ -11,7 +11,7 @@ from config import Settings
 from observations.accounts.elsewhere import ANSWER_BYTES, Patience
 from observations.accounts.sign_on_views import EXTENSION
 from observations.accounts.single_sign_on import Provider
-from observations.accounts.tables import Ceremony, Device
+from observations.accounts.tables import Answered, Device
 from observations.database import Database
 from tests.accounts.provider import Answering, IdentityProvider
 from tests.accounts.signing_on import assert_away, assert_refused, at_the_provider, begin, count, sign_on, with_provider
@@ -146,7 +146,7 @@ def test_a_provider_that_is_not_the_one_is_not_gone_to(
     browser = client()
 
     assert_away(browser, browser.post("/sso"))
-    assert 0 == count(database, Ceremony)
+    assert 0 == count(database, Answered)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from flask import Flask
 from config import Settings
 from observations import create_app
 from observations.access import Role
-from observations.accounts.tables import Ceremony, Device
+from observations.accounts.tables import Answered, Device
 from observations.database import Database
 from tests.accounts.doors import is_in
 from tests.accounts.provider import CLIENT_ID, IdentityProvider, rsa_key
@@ -75,7 +75,7 @@ def test_little_is_asked_and_it_is_asked_safely(
     )
     sign_on(client())
     with database.reading() as session:
-        assert 2 == session.scalar(sa.select(sa.func.count()).select_from(Ceremony))
+        assert 1 == session.scalar(sa.select(sa.func.count()).select_from(Answered))
 
 
 def test_the_session_here_before_ends(client: ClientFor, database: Database, clock: MovableClock) -> None:

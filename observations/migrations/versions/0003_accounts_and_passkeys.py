@@ -28,16 +28,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("subject_hmac", name=op.f("uq_account_subject_hmac")),
     )
     op.create_table(
-        "ceremony",
-        sa.Column("secret_sha256", sa.String(length=64), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=True),
-        sa.Column("details", sa.JSON(), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("secret_sha256", name=op.f("pk_ceremony")),
+        "answered",
+        sa.Column("challenge_sha256", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("challenge_sha256", name=op.f("pk_answered")),
     )
-    with op.batch_alter_table("ceremony", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ceremony_expires_at"), ["expires_at"], unique=False)
+    with op.batch_alter_table("answered", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answered_until"), ["until"], unique=False)
 
     op.create_table(
         "passkey",
@@ -90,9 +87,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_passkey_account_id"))
 
     op.drop_table("passkey")
-    with op.batch_alter_table("ceremony", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_ceremony_expires_at"))
+    with op.batch_alter_table("answered", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_answered_until"))
 
-    op.drop_table("ceremony")
+    op.drop_table("answered")
     op.drop_table("account")
     # ### end Alembic commands ###

@@ -63,22 +63,27 @@ def invite(
     return invitation, secret
 
 
-def invite_own_device(session: Session, account_id: uuid.UUID, *, by: str, at: datetime) -> str:
-    """The secret of an invitation that signs a further device of the same account in, within a quarter of an hour."""
-    account = session.get_one(Account, account_id)
+def invite_own_device(session: Session, device: Device, *, by: str, at: datetime) -> str:
+    """The secret of an invitation that signs a further device of the same account in, within a quarter of an hour.
+
+    That one is signed out when this one would be at the latest: else a session that was stolen once, or of somebody
+    whom the identity provider no longer sends, could be handed on for ever.
+    """
+    assert device.account_id is not None
     secret = new_secret()
     session.add(
         Invitation(
             secret_sha256=digest(secret),
-            role=account.role,
-            team=account.team,
-            account_id=account_id,
+            role=device.role,
+            team=device.team,
+            account_id=device.account_id,
             created_at=at,
             created_by=by,
             expires_at=at + OWN_INVITATION_LASTS,
+            ends_by=device.expires_at,
         )
     )
-    journal.write(session, "invitation.own_device", subject=f"account:{account_id}", by=by, at=at)
+    journal.write(session, "invitation.own_device", subject=f"account:{device.account_id}", by=by, at=at)
     return secret
 
 
@@ -109,6 +114,7 @@ def use_invitation(session: Session, secret: str, *, at: datetime) -> tuple[Devi
         team=invitation.team,
         shared=invitation.shared,
         account=_account(session, invitation, at),
+        ends_by=invitation.ends_by,
         at=at,
     )
     journal.write(

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from observations.access import current_actor_or_none
 from observations.accounts import members, sessions
-from observations.accounts.limits import limit
 from observations.accounts.tables import Device
 
 
@@ -22,5 +21,5 @@ def let_in(session: Session, device: Device, secret: str, *, at: datetime, to: s
         members.end_device(session, before.device_id, by=before.pseudonym, at=at)
     session.commit()
     response = make_response(redirect(url_for(to), HTTPStatus.SEE_OTHER))
-    sessions.set_cookie(response, secret, limit(device.role, shared=device.shared).absolute)
+    sessions.set_cookie(response, secret, device.expires_at - at)
     return response

@@ -36,12 +36,14 @@ def sign_in(
     team: str = "",
     shared: bool = False,
     account: Account | None = None,
+    ends_by: datetime | None = None,
 ) -> tuple[Device, str]:
     """A new device session and its secret, which is nowhere else; every sign-in comes through here.
 
     The caller has made sure who it is. The event says by what means, not who.
     """
     secret = new_secret()
+    expires_at = at + limit(role, shared=shared).absolute
     device = Device(
         id=uuid.uuid4(),
         token_sha256=digest(secret),
@@ -51,7 +53,7 @@ def sign_in(
         account_id=account.id if account else None,
         created_at=at,
         seen_at=at,
-        expires_at=at + limit(role, shared=shared).absolute,
+        expires_at=min(expires_at, ends_by) if ends_by else expires_at,
     )
     session.add(device)
     journal.write(

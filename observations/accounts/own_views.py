@@ -29,9 +29,10 @@ def own() -> ResponseReturnValue:
 def invite_own_device() -> ResponseReturnValue:
     """Make a link for a further device of one's own and show it, this once."""
     session, actor = current_session(), current_actor()
-    if actor.account_id is None:
+    device = session.get(Device, actor.device_id)
+    if device is None or device.account_id is None:
         abort(HTTPStatus.NOT_FOUND)
-    secret = actions.invite_own_device(session, actor.account_id, by=actor.pseudonym, at=now())
+    secret = actions.invite_own_device(session, device, by=actor.pseudonym, at=now())
     session.commit()
     return own_page(link=links.invitation_link(current_settings().base_url, secret))
 

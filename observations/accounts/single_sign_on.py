@@ -14,9 +14,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote_plus
 
-# Authlib ships no types; what is taken from it is given one where it is taken.
-from authlib.integrations.base_client import OAuthError  # type: ignore[import-untyped]
-from authlib.integrations.requests_client import OAuth2Session  # type: ignore[import-untyped]
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.requests_client import OAuth2Session
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 

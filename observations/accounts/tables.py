@@ -39,6 +39,8 @@ class Invitation(Base):
     shared: Mapped[bool] = mapped_column(default=False)
     account_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"))
     """Set where an account invites a further device of its own."""
+    ends_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the session that it opens is over at the latest: a further device stays in no longer than the first."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[str] = mapped_column(sa.String(60))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

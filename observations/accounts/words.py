@@ -45,6 +45,8 @@ def doer(pseudonym: str) -> str:
         "device": gettext("Device"),
         "token": gettext("Key"),
         "invitation": gettext("Invitation"),
+        "single_sign_on": gettext("Single sign-on"),
+        "passkey": gettext("Passkey"),
         "command": gettext("Command line"),
     }
     known = name not in ("", "cut")

@@ -68,6 +68,19 @@ def test_the_link_for_a_further_device_lasts_a_quarter_of_an_hour(
     assert open_invitation(client(), secret).status_code == 410
 
 
+def test_a_further_device_is_signed_out_with_the_first(
+    client: ClientFor, desk: FlaskClient, clock: MovableClock
+) -> None:
+    """Else a session that was stolen once could be handed on from device to device for ever."""
+    clock.tick(hours=7, minutes=59)
+    tablet = arrived(client, further_link(desk))
+    clock.tick(hours=4)
+    assert is_in(tablet, "/granska")
+    clock.tick(minutes=1)
+
+    assert not is_in(tablet, "/granska")
+
+
 def test_a_link_of_an_ended_account_lets_nobody_in(
     client: ClientFor, database: Database, desk: FlaskClient, clock: MovableClock
 ) -> None:

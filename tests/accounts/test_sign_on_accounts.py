@@ -118,8 +118,8 @@ def test_a_new_role_counts_everywhere_from_the_next_sign_in_on(
     before, after = client(), client()
     sign_on(before)
     with database.writing() as session:
-        account = session.scalars(sa.select(Account)).one()
-        link = actions.invite_own_device(session, account.id, by="test", at=clock())
+        account, device = session.scalars(sa.select(Account)).one(), session.scalars(sa.select(Device)).one()
+        link = actions.invite_own_device(session, device, by="test", at=clock())
         session.commit()
     clock.tick(minutes=10)
     provider.person["roles"] = ["ogon-rad"]

@@ -112,4 +112,12 @@ def _from_own_page() -> bool:
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in OWN_PAGE
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc in {request.host, urlsplit(current_settings().base_url).netloc}
+    return origin is None or _host_of(origin) in {request.host, urlsplit(current_settings().base_url).netloc}
+
+
+def _host_of(address: str) -> str | None:
+    """Host and port of an address; None, which is nobody's, where it is no address."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return None

@@ -150,6 +150,7 @@ def _keep(
         with gate.database.writing() as session:
             observation.photos = kept
             _write(session, observation, actor=actor, digest=digest, now=now)
+            session.flush()  # what fails here has failed; only the commit may leave nobody knowing
             if kept and gate.clock() - began > FILES_TO_ROWS:
                 raise Busy
             rows_may_be_there = True

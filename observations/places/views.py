@@ -77,9 +77,10 @@ def nearest() -> Response:
 @allow(*EVERY_ROLE)
 def search() -> Response:
     """Addresses that begin as, or look like, what was typed."""
-    text = request.args.get("q", "")
+    text = request.args.get("q", "").replace("\0", "")
     if len(text) > LONGEST_QUERY:
-        raise BadInput(gettext("Write at most %(most)d characters.", most=LONGEST_QUERY), fields={"q": "length"})
+        sentence = gettext("Write at most %(most)d characters.", most=LONGEST_QUERY)
+        raise BadInput(sentence, fields={"q": sentence})
     limit = int(_number("limit", 1, 20, default=8))
     return jsonify(items=[_address(address) for address in queries.search(current_session(), text, limit=limit)])
 

@@ -4,7 +4,7 @@ import time
 from typing import cast
 
 from waitress.adjustments import Adjustments
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import ChunkedReceiver
 from waitress.utilities import BadRequest, RequestEntityTooLarge
 
@@ -45,8 +45,17 @@ class Request(HTTPRequestParser):
             self._body.refuse(why)
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Let the body, if one is announced, go where bodies go here."""
-        super().parse_header(header_plus)
+        """Let the body, if one is announced, go where bodies go here. Raises waitress's ParsingError, answered 400.
+
+        A length beside chunks is refused: a proxy that goes by the length would see another request in the rest.
+        Source: RFC 9112, 6.3.
+        """
+        try:
+            super().parse_header(header_plus)
+        except ValueError:  # an address that is none, a length of thousands of digits
+            raise ParsingError("Bad request") from None
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Bad request")
         if self.body_rcv is None:
             return
         self._body = Body(self._room)

@@ -12,7 +12,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, UOWTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -246,19 +253,28 @@ def _postgres(url: sa.URL) -> Engine:
     return engine
 
 
+def _code(error: DBAPIError) -> int | None:
+    """SQLite's own number for what happened; None from another driver."""
+    code: int | None = getattr(error.orig, "sqlite_errorcode", None)
+    return code
+
+
 def _can_be_written(url: sa.URL) -> bool:
     """Whether SQLite's files can be written now. Where not, it opens them for reading, and stays so when they could."""
     files = (Path(f"{url.database}{end}") for end in ("", "-wal", "-shm"))
     return all(os.access(file, os.W_OK) for file in files if file.exists())
 
 
-def _told_as_outage(context: ExceptionContext) -> OperationalError | None:
+def _told_as_outage(context: ExceptionContext) -> DBAPIError | None:
     """Drivers have several names for a database that is away: all of them become OperationalError.
 
     `DatabaseError` itself is SQLite's for a damaged file, InternalError PostgreSQL's for a standby that takes no
-    writes. What its other subclasses tell of (a constraint, a wrong statement) is no outage and stays what it is.
+    writes. What its other subclasses tell of (a constraint, a wrong statement) is no outage and stays what it is;
+    SQLite calls a wrong statement operational too, which becomes ProgrammingError as on PostgreSQL.
     """
     error = context.sqlalchemy_exception
+    if isinstance(error, OperationalError) and _code(error) == sqlite3.SQLITE_ERROR:
+        return ProgrammingError(error.statement, error.params, error.orig, hide_parameters=True)  # type: ignore[arg-type]
     if not (type(error) is DatabaseError or isinstance(error, InterfaceError | InternalError)):
         return None
     return OperationalError(

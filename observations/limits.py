@@ -63,6 +63,18 @@ WITHDRAW_FOR: Final = timedelta(hours=24)
 MINE_ROWS: Final = 200
 """Of its own reports, shown at a time."""
 
+SAME_FOR: Final = timedelta(days=60)
+"""How old a report may be that a reporter is asked about: "the same?" What lay there for longer is news again."""
+
+SAME_AT_MOST: Final = 3
+"""Of such reports, the nearest ones: what one takes in at a glance."""
+
+ROUND_LASTS: Final = timedelta(hours=12)
+"""A round that nobody ended is over after that: a long day's work, and never still the one of yesterday."""
+
+ROUNDS_LISTED: Final = 200
+"""On the coordinator's page of rounds, the newest ones."""
+
 # The web server
 
 PAGE_THREADS: Final = 8
@@ -75,7 +87,7 @@ Each of these and of the others may need two of the 30 connections to the databa
 """
 
 CONNECTIONS: Final = 500
-"""Open at once. When one more comes, the one that has been waiting longest without a whole request is closed."""
+"""Open at once. When one more comes, the one is closed that has waited longest without a whole header."""
 
 HEADER_BYTES: Final = 32 * 1024
 """Request line and headers together; a browser's are about 1 kB."""

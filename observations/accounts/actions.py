@@ -87,6 +87,20 @@ def invite_own_device(session: Session, device: Device, *, by: str, at: datetime
     return secret
 
 
+def withdraw_invitation(session: Session, invitation_id: uuid.UUID, *, by: str, at: datetime) -> bool:
+    """Whether the invitation could be used until now; nobody comes in by it any more. One conditional DELETE."""
+    withdrawn = session.scalars(
+        sa.delete(Invitation)
+        .where(Invitation.id == invitation_id, Invitation.used_at.is_(None), Invitation.expires_at > at)
+        .returning(Invitation)
+    ).one_or_none()
+    if withdrawn is None:
+        return False
+    told = {"role": withdrawn.role, "team": withdrawn.team}
+    journal.write(session, "invitation.withdrawn", subject=f"invitation:{invitation_id}", by=by, at=at, before=told)
+    return True
+
+
 def use_invitation(session: Session, secret: str, *, at: datetime) -> tuple[Device, str]:
     """The device that an invitation signs in, and the secret of its session.
 
@@ -94,18 +108,16 @@ def use_invitation(session: Session, secret: str, *, at: datetime) -> tuple[Devi
     Coordinators and administrators get an account with it, unless the device is shared.
     Raises InvitationUnusable for all others, and where the account that invited has ended since.
     """
-    spent = (
-        sa.update(Invitation)
-        .where(
-            Invitation.secret_sha256 == digest(secret),
-            Invitation.used_at.is_(None),
-            Invitation.expires_at > at,
-        )
-        .values(used_at=at)
-        .returning(Invitation)
+    usable = sa.and_(
+        Invitation.secret_sha256 == digest(secret), Invitation.used_at.is_(None), Invitation.expires_at > at
     )
-    invitation = session.scalars(spent).one_or_none()
-    if invitation is None:
+    found = session.execute(sa.select(Invitation.account_id).where(usable)).one_or_none()
+    # Whoever ends an account holds it first and its invitations then; in another order the two would block each other.
+    account = members.held(session, found.account_id) if found and found.account_id else None
+    invitation = session.scalars(
+        sa.update(Invitation).where(usable).values(used_at=at).returning(Invitation)
+    ).one_or_none()
+    if invitation is None or (invitation.account_id is not None and account is None):
         raise InvitationUnusable
     device, own_secret = members.sign_in(
         session,
@@ -113,7 +125,7 @@ def use_invitation(session: Session, secret: str, *, at: datetime) -> tuple[Devi
         means=Means.OWN_INVITATION if invitation.account_id else Means.INVITATION,
         team=invitation.team,
         shared=invitation.shared,
-        account=_account(session, invitation, at),
+        account=account or _opened(session, invitation, at),
         ends_by=invitation.ends_by,
         at=at,
     )
@@ -128,13 +140,8 @@ def use_invitation(session: Session, secret: str, *, at: datetime) -> tuple[Devi
     return device, own_secret
 
 
-def _account(session: Session, invitation: Invitation, at: datetime) -> Account | None:
-    """The account that the invitation belongs to, or opens."""
-    if invitation.account_id is not None:
-        account = members.held(session, invitation.account_id)
-        if account is None:
-            raise InvitationUnusable
-        return account
+def _opened(session: Session, invitation: Invitation, at: datetime) -> Account | None:
+    """The account that the invitation opens, if it does."""
     if invitation.shared or invitation.role not in members.COME_BACK:
         return None
     by = f"invitation:{invitation.id}"

@@ -20,7 +20,7 @@ PAGE_LENGTH = 100
 @allow(Role.ADMIN)
 def events() -> ResponseReturnValue:
     """The newest first, a hundred at a time. One statement."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=_number)
     rows = journal.newest(current_session(), EVENTS, before=before, length=PAGE_LENGTH + 1)
     shown = rows[:PAGE_LENGTH]
     return render(
@@ -31,6 +31,14 @@ def events() -> ResponseReturnValue:
         doer=doer,
         details=_details,
     )
+
+
+def _number(text: str) -> int:
+    """An event's id. Raises ValueError for what no database counts to."""
+    value = int(text)
+    if not 0 < value < 1 << 63:
+        raise ValueError(text)
+    return value
 
 
 def _details(after: dict[str, Any] | None) -> list[str | LazyString]:

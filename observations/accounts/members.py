@@ -86,9 +86,10 @@ def held(session: Session, account_id: uuid.UUID) -> Account | None:
 
 
 def end_account(session: Session, account_id: uuid.UUID, *, by: str, at: datetime) -> bool:
-    """Whether the account was there until now. Its devices are out from their next request on, its passkeys gone.
+    """Whether the account was there until now. Its devices are out from their next request on.
 
-    Whoever the identity provider still sends is let in anew by single sign-on: there the provider decides.
+    Its passkeys are gone, and the invitations that it made and nobody has used are void. Whoever the identity provider
+    still sends is let in anew by single sign-on: there the provider decides.
     """
     ended = session.scalars(
         sa.update(Account)
@@ -98,37 +99,59 @@ def end_account(session: Session, account_id: uuid.UUID, *, by: str, at: datetim
     ).one_or_none()
     if ended is None:
         return False
-    end_devices(session, account_id, by=by, at=at)
     session.execute(sa.delete(Passkey).where(Passkey.account_id == account_id))
-    session.execute(sa.delete(Invitation).where(Invitation.account_id == account_id, Invitation.used_at.is_(None)))
+    devices = session.scalars(sa.select(Device.id).where(Device.account_id == account_id)).all()
+    _void(session, Invitation.created_by.in_([f"device:{each}" for each in devices]))
+    end_devices(session, account_id, by=by, at=at)
     journal.write(session, "account.ended", subject=f"account:{account_id}", by=by, at=at, before={"role": ended.role})
     return True
 
 
-def end_every_account(session: Session, *, by: str, at: datetime, role: Role | None = None) -> int:
-    """End every account there is, or every one of a role; says how many there were. For an emergency."""
-    living = sa.select(Account.id).where(Account.ended_at.is_(None), Account.role == role if role else sa.true())
-    return sum(end_account(session, account_id, by=by, at=at) for account_id in session.scalars(living).all())
-
-
 def end_device(session: Session, device_id: uuid.UUID, *, by: str, at: datetime) -> bool:
-    """Whether the device was signed in until now; it is out from its next request on. One conditional UPDATE."""
+    """Whether the device was signed in until now; it is out from its next request on. Two statements.
+
+    Nobody comes in by a link that it made for a further device of its own.
+    """
+    _void(session, Invitation.account_id.is_not(None), Invitation.created_by == f"device:{device_id}")
     return bool(_end(session, Device.id == device_id, by=by, at=at))
 
 
 def end_devices(
     session: Session, account_id: uuid.UUID, *, by: str, at: datetime, apart_from: uuid.UUID | None = None
 ) -> int:
-    """End all devices of an account, or all but one; says how many there were."""
+    """End all devices of an account, or all but one, and void its links for further ones; says how many devices."""
+    _void(session, Invitation.account_id == account_id)
     which = [Device.account_id == account_id]
     if apart_from is not None:
         which.append(Device.id != apart_from)
     return _end(session, *which, by=by, at=at)
 
 
-def end_every_device(session: Session, *, by: str, at: datetime, role: Role | None = None) -> int:
-    """End every device there is, or every one of a role; says how many there were. For an emergency."""
-    return _end(session, Device.role == role if role else sa.true(), by=by, at=at)
+def end_everything(
+    session: Session, *, by: str, at: datetime, role: Role | None = None, with_accounts: bool = False
+) -> int:
+    """End every device and void every invitation, or those of a role; says how many devices. For an emergency.
+
+    Accounts and invitations come first: whoever is coming in by one just now is waited for, and then put out.
+    """
+    before = _living(session, role)
+    if with_accounts:
+        accounts = sa.select(Account.id).where(Account.ended_at.is_(None), Account.role == role if role else sa.true())
+        for account_id in session.scalars(accounts.order_by(Account.id)).all():
+            end_account(session, account_id, by=by, at=at)
+    _void(session, Invitation.role == role if role else sa.true())
+    _end(session, Device.role == role if role else sa.true(), by=by, at=at)
+    return before - _living(session, role)
+
+
+def _living(session: Session, role: Role | None) -> int:
+    here = sa.select(sa.func.count()).select_from(Device).where(Device.ended_at.is_(None))
+    return session.scalar(here.where(Device.role == role) if role else here) or 0
+
+
+def _void(session: Session, *which: sa.ColumnElement[bool]) -> None:
+    """Delete the invitations that nobody has used."""
+    session.execute(sa.delete(Invitation).where(Invitation.used_at.is_(None), *which))
 
 
 def _end(session: Session, *which: sa.ColumnElement[bool], by: str, at: datetime) -> int:

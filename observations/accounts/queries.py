@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from observations.access import Role
 from observations.accounts.limits import limit
-from observations.accounts.tables import Account, ApiToken, Device, Passkey
+from observations.accounts.tables import Account, ApiToken, Device, Invitation, Passkey
 from observations.database import UtcDateTime
 
 PAGE_LENGTH = 50
@@ -63,6 +63,18 @@ def devices(
     One statement, two with `after`. An `after` that is no device begins from the top.
     """
     return _page(session, sa.select(Device).where(signed_in(at)), Device, after, length)
+
+
+def invitations(session: Session, *, at: datetime, length: int = PAGE_LENGTH) -> Sequence[Invitation]:
+    """The invitations of others that can still be used, the newest first, fifty at most. One statement.
+
+    Links that accounts make for further devices of their own are not among them.
+    """
+    waiting = sa.select(Invitation).where(
+        Invitation.used_at.is_(None), Invitation.expires_at > at, Invitation.account_id.is_(None)
+    )
+    newest = waiting.order_by(Invitation.created_at.desc(), Invitation.id.desc())
+    return session.scalars(newest.limit(length)).all()
 
 
 def other_devices(session: Session, device: Device, *, at: datetime) -> Sequence[Device]:

@@ -14,6 +14,7 @@ from observations.accounts.tables import ApiToken, Device
 from observations.accounts.tokens import digest
 from observations.database import Database
 from observations.web import current_database, current_settings, now
+from observations.web.form_token import host_of
 
 SEEN_EVERY = timedelta(hours=1)
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -112,12 +113,4 @@ def _from_own_page() -> bool:
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in OWN_PAGE
     origin = request.headers.get("Origin")
-    return origin is None or _host_of(origin) in {request.host, urlsplit(current_settings().base_url).netloc}
-
-
-def _host_of(address: str) -> str | None:
-    """Host and port of an address; None, which is nobody's, where it is no address."""
-    try:
-        return urlsplit(address).netloc
-    except ValueError:
-        return None
+    return origin is None or host_of(origin) in {request.host, urlsplit(current_settings().base_url).netloc}

@@ -84,6 +84,8 @@ class Provider:
 
     def endpoints(self, *, at: datetime) -> Endpoints:
         """Where to go and to ask; from the provider itself, once an hour. Raises Away."""
+        if self._known is not None and _is_fresh(self._known[1], at, FRESH):
+            return self._known[0]  # without a place in the queue of those who ask
         return self._patience.wait_for(lambda: self._endpoints_at(at))
 
     def authorization_address(self, endpoints: Endpoints, asked: Asked, state: str) -> str:

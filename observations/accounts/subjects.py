@@ -13,7 +13,7 @@ from observations import journal
 from observations.access import Role
 from observations.accounts import members
 from observations.accounts.members import Means
-from observations.accounts.tables import Account, Device, Invitation
+from observations.accounts.tables import Account, Device
 
 PURPOSE = "subject"
 """The secret is also used elsewhere; a digest made for one purpose must mean nothing for another."""
@@ -88,4 +88,3 @@ def _change_role(session: Session, account: Account, role: Role, at: datetime) -
     )
     account.role = role
     members.end_devices(session, account.id, by=BY, at=at)
-    session.execute(sa.delete(Invitation).where(Invitation.account_id == account.id, Invitation.used_at.is_(None)))

@@ -9,11 +9,20 @@ from flask_babel import gettext
 
 from observations.access import NotAllowed, Role, allow, current_actor, current_actor_or_none
 from observations.accounts import actions, links, members, passkeys, queries, sessions
-from observations.accounts.door import let_in
+from observations.accounts.door import forget_person, let_in
 from observations.accounts.roles import INVITES, LABELS
+from observations.accounts.sessions import READING_METHODS
 from observations.web import current_session, current_settings, now, render
 
 bp = Blueprint("accounts", __name__)
+
+
+@bp.before_request
+def _people_only() -> None:
+    """A key lets a system in, not a person: it invites nobody and makes no further key. Raises NotAllowed."""
+    actor = current_actor_or_none()
+    if actor is not None and actor.kind == "token" and request.method not in READING_METHODS:
+        raise NotAllowed
 
 
 @bp.get("/valkommen")
@@ -47,6 +56,7 @@ def sign_out() -> ResponseReturnValue:
         session = current_session()
         members.end_device(session, actor.device_id, by=actor.pseudonym, at=now())
         session.commit()
+    forget_person()
     response = make_response(redirect(url_for(".welcome"), HTTPStatus.SEE_OTHER))
     sessions.forget_cookie(response)
     return response
@@ -105,6 +115,20 @@ def welcome_page(*, status: HTTPStatus = HTTPStatus.OK, **more: object) -> Respo
     return render("accounts/welcome.html", role_labels=LABELS, passkeys_possible=offered, **more), status
 
 
+@bp.post("/personal/inbjudan/<uuid:id>/dra-tillbaka")
+@allow(Role.COORDINATOR, Role.ADMIN)
+def withdraw_invitation(id: uuid.UUID) -> ResponseReturnValue:
+    """Take an invitation back that went to the wrong person, or is not needed any more."""
+    session = current_session()
+    withdrawn = actions.withdraw_invitation(session, id, by=current_actor().pseudonym, at=now())
+    session.commit()
+    if withdrawn:
+        flash(gettext("The invitation has been withdrawn."), "ok")
+    else:
+        flash(gettext("That invitation has been used, or has run out."), "info")
+    return redirect(url_for(".people"), HTTPStatus.SEE_OTHER)
+
+
 def unusable() -> str:
     """What is said of an invitation that is unknown, used or out of time: the same, so that nothing is given away."""
     sentence: str = gettext("The invitation cannot be used. It may have been used already or be older than 24 hours.")
@@ -120,6 +144,7 @@ def _people(
     body = render(
         "accounts/people.html",
         page=page,
+        invitations=queries.invitations(session, at=at),
         teams=queries.teams(session, at=at),
         role_labels=LABELS,
         choices=[(role, LABELS[role]) for role in INVITES[actor.role]],

@@ -7,6 +7,7 @@ from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 EVENTS: dict[str, LazyString] = {
     "invitation.created": lazy_gettext("Invitation made"),
     "invitation.own_device": lazy_gettext("Link for a further device made"),
+    "invitation.withdrawn": lazy_gettext("Invitation withdrawn"),
     "invitation.used": lazy_gettext("Invitation used"),
     "device.signed_in": lazy_gettext("A device came in"),
     "device.ended": lazy_gettext("A device was signed out"),

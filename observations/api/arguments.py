@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import islice
 
 from flask import request
 from flask_babel import gettext
@@ -13,6 +14,8 @@ from observations.web import BadInput
 
 NAME_SHOWN = 40
 """Characters of an unknown name that the answer repeats."""
+NAMES_SHOWN = 20
+"""Unknown names that it repeats."""
 
 
 def refuse_unknown() -> None:
@@ -27,6 +30,7 @@ def refuse_unknown() -> None:
         for name in request.args
         if name not in described
     }
+    wrong = dict(islice(wrong.items(), NAMES_SHOWN))
     for name, values in request.args.lists():
         if name in described and len(values) > 1 and name not in REPEATED:
             wrong[name] = gettext("This field may be there only once.")

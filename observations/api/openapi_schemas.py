@@ -78,7 +78,7 @@ PROBLEM: Json = {
         "fields": {"type": "object", "additionalProperties": {"type": "string"}},
         "request_id": {
             "type": "string",
-            "description": "Where the fault is ours: what its line in our log begins with.",
+            "description": "Where the fault is ours: the name at the end of its lines in our log.",
         },
     },
 }

@@ -43,12 +43,10 @@ def token(role: str, name: str) -> None:
 @click.option("--role", type=ROLES, help="Only the devices of this role.")
 @click.option("--accounts", "with_accounts", is_flag=True, help="End their accounts too, so that no passkey lets in.")
 def sign_out(role: str | None, with_accounts: bool) -> None:
-    """Sign every device out, or every one of a role; print how many there were. For an emergency."""
+    """Sign every device out and void every invitation, or those of a role; print how many devices. For an emergency."""
     chosen, at = Role(role) if role else None, now()
     with _changing() as session:
-        ended = members.end_every_device(session, role=chosen, by=COMMAND_LINE, at=at)
-        if with_accounts:
-            members.end_every_account(session, role=chosen, by=COMMAND_LINE, at=at)
+        ended = members.end_everything(session, role=chosen, with_accounts=with_accounts, by=COMMAND_LINE, at=at)
         session.commit()
     click.echo(ended)
 

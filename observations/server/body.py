@@ -17,6 +17,10 @@ PIECE_BYTES: Final = 64 * 1024
 """Bytes that came one by one lie together in pieces of this size: each piece has its price too."""
 
 
+PACE_OVER_S: Final = 10
+"""A pace is told by what came in so many seconds."""
+
+
 class Room:
     """The memory that bodies may take, from their first byte until their request has been answered.
 
@@ -81,6 +85,8 @@ class Body:
         self._began = room.clock()
         self._pieces: deque[bytearray] = deque()
         self._length = 0
+        self._lately: deque[tuple[int, int]] = deque(maxlen=PACE_OVER_S)
+        """Seconds in which something came, and how many bytes."""
         self._lock = threading.Lock()  # another thread may close what this one appends to
         self._closed = False
         self.taken = 0
@@ -104,8 +110,9 @@ class Body:
 
     @property
     def bytes_per_s(self) -> float:
-        """The pace at which it has come so far."""
-        return self._length / max(self.age_s, 0.001)
+        """The pace at which it has come of late: who began fast and then holds still is slow."""
+        since = self._room.clock() - PACE_OVER_S
+        return sum(count for second, count in self._lately if second > since) / PACE_OVER_S
 
     def append(self, data: bytes) -> None:
         """Keep what has come, or refuse the whole if it has become too much."""
@@ -148,6 +155,10 @@ class Body:
         if not self._pieces or len(self._pieces[-1]) >= PIECE_BYTES:
             self._pieces.append(bytearray())
         self._pieces[-1] += data
+        second, before = int(self._room.clock()), 0
+        if self._lately and self._lately[-1][0] == second:
+            before = self._lately.pop()[1]
+        self._lately.append((second, before + len(data)))
 
     def getfile(self) -> io.BufferedReader:
         """What the application reads. What has been read is not kept a second time."""

@@ -94,9 +94,14 @@ class Channel(HTTPChannel):
         return not (self.requests or self.total_outbufs_len or self.will_close)
 
     @property
-    def loss(self) -> tuple[bool, bool, float]:
-        """What would be lost by closing it while it waits, least first: nothing, headers, a body; each oldest first."""
-        return (self.request is not None, bool(self.request and self.request.headers_finished), self.last_activity)
+    def loss(self) -> tuple[bool, float]:
+        """What would be lost by closing it while it waits, least first: nothing much, a body; each oldest first.
+
+        Half a header counts from its first byte, so nobody stays by sending a little now and then.
+        """
+        request = self.request
+        age_s = time.time() - self.last_activity if request is None else time.monotonic() - request.began
+        return (bool(request and request.headers_finished), -age_s)
 
     @property
     def at_rest(self) -> bool:

@@ -133,10 +133,11 @@ class Listener(TcpWSGIServer):
         workers.add_task(task)
 
     def handle_accept(self) -> None:
-        """Take a connection, if need be at the cost of one that has been waiting for nothing."""
+        """Take a connection, if need be at the cost of the one that has been waiting longest for nothing."""
+        before = set(self.active_channels.values())
         super().handle_accept()
         if len(self.active_channels) > self.bounds.connections:
-            waiting = [channel for channel in list(self.active_channels.values()) if channel.waits]
+            waiting = [channel for channel in before if channel.waits]
             if waiting:
                 min(waiting, key=lambda channel: channel.loss).will_close = True
 

@@ -33,6 +33,10 @@ def install(app: Flask, *, https: bool) -> None:
     )
 
 
+NOT_AGAIN = frozenset({"csrf_token", "secret", "answer"})
+"""Fields that are not written into a page: the old token, an invitation's secret, a passkey's answer."""
+
+
 @dataclass(frozen=True)
 class Again:
     """A form that was sent under a tie that is gone, to be offered once more; files have to be chosen again."""
@@ -43,17 +47,25 @@ class Again:
     """Names of the fields that held files."""
 
 
+def host_of(address: str) -> str | None:
+    """Host and port of an address; None, which is nobody's, where it is no address."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return None
+
+
 def to_send_again() -> Again | None:
     """What was typed, if it was surely typed here by somebody who is signed in: else another site might have filled it.
 
     A browser says where a form came from (W3C Fetch Metadata, or the Origin of RFC 6454).
     """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin", "")
-    typed_here = site == "same-origin" if site else urlsplit(origin).netloc == request.host
+    typed_here = site == "same-origin" if site else host_of(origin) == request.host
     if not typed_here or current_actor_or_none() is None:
         return None
     return Again(
         action=request.full_path.removesuffix("?"),
-        fields=[(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"],
+        fields=[(name, value) for name, value in request.form.items(multi=True) if name not in NOT_AGAIN],
         files=sorted({name for name, file in request.files.items(multi=True) if file.filename}),
     )

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import IO, Final
 
 from flask import Flask, Request, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from observations import limits
 from observations.web.errors import Busy, FormTooLarge
@@ -38,7 +38,7 @@ class InMemoryRequest(Request):
         return BytesIO()
 
     def _load_form_data(self) -> None:
-        """Reads the form. Raises RequestEntityTooLarge, and FormTooLarge where it is not the body as a whole.
+        """Reads the form. Raises BadRequest, RequestEntityTooLarge, and FormTooLarge where it is not the whole body.
 
         Werkzeug bounds the memory and the fields of multipart forms only; of the other kind the whole body is fields.
         """
@@ -50,6 +50,8 @@ class InMemoryRequest(Request):
             if self.content_length is not None and self.content_length <= limits.BODY_BYTES:
                 raise FormTooLarge from error
             raise
+        if None in self.form or None in self.files:  # a part without a name, on which others would stumble
+            raise BadRequest
 
 
 def install(app: Flask) -> None:

@@ -74,6 +74,15 @@ def test_in_an_emergency_everybody_is_put_out(client: ClientFor, shell: CliRunne
     assert not is_in(browsers[Role.ADMIN], "/personal")
 
 
+def test_in_an_emergency_nobody_comes_in_by_an_old_link(client: ClientFor, shell: CliRunner) -> None:
+    """Whoever took the time to make a link for later finds it void."""
+    link = shell.invoke(cli, ["invite", "--role", "admin"], catch_exceptions=False).stdout.strip()
+    other = shell.invoke(cli, ["invite", "--role", "council"], catch_exceptions=False).stdout.strip()
+    shell.invoke(cli, ["sign-out", "--role", "admin"], catch_exceptions=False)
+
+    assert [410, 303] == [open_invitation(client(), each).status_code for each in (link, other)]
+
+
 def test_accounts_end_only_when_that_is_said(client: ClientFor, shell: CliRunner, database: Database) -> None:
     """Signing everybody out leaves people their passkeys; ending accounts does not."""
     done = shell.invoke(cli, ["invite", "--role", "coordinator"], catch_exceptions=False)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from observations import journal
 from observations.access import Role
 from observations.accounts import actions, members, queries
-from observations.accounts.tables import Account, ApiToken, Passkey
+from observations.accounts.tables import Account, ApiToken, Invitation, Passkey
 from observations.database import Database
 from tests.accounts.doors import invitation, is_in, open_invitation
 from tests.conftest import ClientFor, MovableClock
@@ -38,6 +38,50 @@ def test_an_ended_account_is_out_with_all_that_it_has(
         assert "account.ended" in {event.what for event in journal.of(session, f"account:{account.id}")}
     assert "Inga konton än" in admin.get("/personal/konton").text
     assert "redan avslutat" in admin.post(f"/personal/konton/{account.id}/avsluta", follow_redirects=True).text
+
+
+def test_invitations_of_an_ended_account_are_void(client: ClientFor, database: Database, clock: MovableClock) -> None:
+    """Somebody who was put out must not come back by a link that he gave himself."""
+    intruder = client()
+    open_invitation(intruder, invitation(database, clock(), role=Role.ADMIN))
+    made = re.search(r"/in#([\w-]{43})<", intruder.post("/personal/bjud-in", data={"role": "admin"}).text)
+    assert made
+    with database.reading() as session:
+        account = session.scalars(sa.select(Account)).one()
+    client(Role.ADMIN).post(f"/personal/konton/{account.id}/avsluta")
+
+    assert open_invitation(client(), made[1]).status_code == 410
+
+
+def test_an_invitation_is_seen_and_withdrawn(client: ClientFor, database: Database) -> None:
+    """A link that was sent to the wrong person is taken back before it is used."""
+    desk = client(Role.COORDINATOR)
+    made = re.search(r"/in#([\w-]{43})<", desk.post("/personal/bjud-in", data={"role": "council"}).text)
+    assert made
+    assert "Inbjudningar som väntar" in desk.get("/personal").text
+    with database.reading() as session:
+        waiting = session.scalars(sa.select(Invitation.id)).one()
+    addressed = f"/personal/inbjudan/{waiting}/dra-tillbaka"
+
+    assert "tillbakadragen" in desk.post(addressed, follow_redirects=True).text
+    assert open_invitation(client(), made[1]).status_code == 410
+    assert "redan använd" in desk.post(addressed, follow_redirects=True).text
+    assert "Inbjudningar som väntar" not in desk.get("/personal").text
+
+
+@pytest.mark.parametrize("path", ["personal/nycklar", "personal/bjud-in", "min-inloggning/avsluta-andra"])
+def test_a_key_makes_no_keys_and_invites_nobody(
+    client: ClientFor, database: Database, clock: MovableClock, path: str
+) -> None:
+    """Another system's key is for the API; what it is worth ends with it."""
+    with database.writing() as session:
+        _, secret = actions.create_token(session, role=Role.ADMIN, name="Ärenden", by="test", at=clock())
+        session.commit()
+    answer = client().post(
+        f"/{path}", data={"role": "admin", "name": "x"}, headers={"Authorization": f"Bearer {secret}"}
+    )
+
+    assert 403 == answer.status_code
 
 
 def a_passkey(account: Account, clock: MovableClock) -> Passkey:
@@ -117,7 +161,7 @@ def test_events_tell_of_sign_ins_and_not_of_observations(
         session.commit()
     page = client(Role.ADMIN).get("/personal/handelser").text
 
-    assert ["Inbjudan använd", "En enhet loggade in", "Inbjudan gjord"] == re.findall(r'row-name">([^<]+)<', page)
+    assert ["Inbjudan använd", "En enhet loggade in", "Inbjudan skapad"] == re.findall(r'row-name">([^<]+)<', page)
     assert "med inbjudan" in page
     assert "4711" not in page
 
@@ -136,6 +180,12 @@ def test_events_go_on_where_the_page_ended(client: ClientFor, database: Database
         address = onward[1] if onward else ""
 
     assert [100, 100, 50] == lengths
+
+
+@pytest.mark.parametrize("before", ["9" * 20, "-1", "0", "x"])
+def test_a_place_in_the_events_that_is_none_begins_at_the_top(client: ClientFor, before: str) -> None:
+    """Whatever stands in the address, the page is shown."""
+    assert 200 == client(Role.ADMIN).get(f"/personal/handelser?before={before}").status_code
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.COUNCIL, Role.REPORTER])

@@ -111,6 +111,15 @@ def test_one_ends_ones_own_other_devices(client: ClientFor, desk: FlaskClient, c
     assert [True, False, False] == [is_in(browser, "/granska") for browser in (desk, tablet, phone)]
 
 
+@pytest.mark.parametrize("path", ["min-inloggning/avsluta-andra", "ut"])
+def test_a_link_that_was_made_before_is_void_then(client: ClientFor, desk: FlaskClient, path: str) -> None:
+    """Whoever signs out, here or everywhere else, means also whoever has photographed the screen."""
+    secret = further_link(desk)
+    assert desk.post(f"/{path}").status_code == 303
+
+    assert open_invitation(client(), secret).status_code == 410
+
+
 def test_one_ends_one_device(client: ClientFor, database: Database, desk: FlaskClient, clock: MovableClock) -> None:
     """Of several, the one that is meant."""
     clock.tick(minutes=1)

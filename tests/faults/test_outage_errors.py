@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
 from observations.access import Role
 from observations.database import Database
@@ -141,10 +141,9 @@ def test_what_is_no_outage_stays_a_fault(served: Database) -> None:
     """Control: a constraint, a wrong statement and a value that does not fit are the service's own mistakes."""
     with served.writing() as session, pytest.raises(IntegrityError):
         session.execute(sa.text("INSERT INTO device (id) VALUES (NULL)"))
-    with served.reading() as session, pytest.raises((ProgrammingError, OperationalError)) as wrong:
+    with served.reading() as session, pytest.raises(ProgrammingError):
         session.execute(sa.text("SELECT wrong FROM device"))
     if served.engine.dialect.name == "postgresql":
-        assert wrong.type is ProgrammingError
         with served.reading() as session, pytest.raises(DataError):
             session.execute(sa.text("SELECT CAST('x' AS integer)"))
 

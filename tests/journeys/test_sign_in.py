@@ -106,7 +106,7 @@ def test_a_second_screen_is_let_in_from_the_first(travels: Travels) -> None:
     tablet = opened(travels, scanned(desk))
     desk.get_by_role("link", name="Klar").click()
     travels.look_at(desk, "sign-in-6-own-desk")
-    desk.get_by_role("button", name="Logga ut överallt annars").click()
+    desk.get_by_role("button", name="Logga ut på alla andra enheter").click()
     expect(desk.get_by_text("Du är inte inloggad någon annanstans.")).to_be_visible()
 
     tablet.reload()

@@ -97,6 +97,22 @@ def test_who_crawls_makes_room_for_who_does_not() -> None:
     assert room.taken <= MOST
 
 
+def test_who_began_fast_and_holds_still_makes_room_for_a_phone() -> None:
+    """A pace is what comes of late: most of a body in its first second buys nobody the room for a minute."""
+    clock = [0.0]
+    room = Room(8 * SMALL, clock=lambda: clock[0])
+    stalled = Body(room)
+    stalled.append(bytes(8 * SMALL))
+    clock[0] = 60
+    phone = Body(room)
+    for _ in range(8):
+        clock[0] += 1
+        phone.append(bytes(SMALL // 2))
+        stalled.append(b"x")  # a byte now and then, so as not to be called idle
+
+    assert (Refused.NO_ROOM, None) == (stalled.refused, phone.refused)
+
+
 def test_more_than_a_report_may_be_is_not_kept() -> None:
     """A body that comes in chunks says its size by its end only."""
     room = Room(1 << 30)

@@ -126,6 +126,18 @@ def gate(app: Flask) -> Iterator[threading.Event]:
     gate.set()
 
 
+def test_half_headers_keep_nobody_out(app: Flask, settings: Settings) -> None:
+    """As many connections as there may be have sent one byte each: the newcomer is answered all the same."""
+    with ExitStack() as stack:
+        server = stack.enter_context(listening(app, settings, Bounds(connections=20)))
+        for _ in range(20):
+            stack.enter_context(connected(server.port)).sendall(b"G")
+        time.sleep(0.2)  # the server has read them; not that the outcome hangs on it
+        answers = [asked(server.port, LIVE).status for _ in range(10)]
+
+    assert [200] * 10 == answers
+
+
 def test_uploads_that_are_worked_on_keep_no_page_waiting(app: Flask, settings: Settings, gate: threading.Event) -> None:
     """However many photos wait for a core, /live and the coordinator's queue are answered."""
     with listening(app, settings) as server, ExitStack() as stack:

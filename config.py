@@ -73,9 +73,11 @@ class Settings(BaseSettings):
     """The address that people type; invitation links start with it."""
     municipality: str = Field(default="", max_length=80)
     """The name shown in the page head and on the meeting paper; empty takes that of the imported map, if any."""
+    contact: str = Field(default="", max_length=200)
+    """Where people write or call when a page cannot be used; stands in the accessibility statement."""
     reports_per_hour: int = Field(default=60, ge=1, le=100_000)
     """Reports accepted from one device in an hour before the answer is 429."""
-    keep_links_days: int = Field(default=90, ge=14, le=3650)
+    keep_links_days: int = Field(default=90, ge=60, le=3650)
     """Days for which it can be found out which device sent a report; reporters see their own for the first 14."""
     keep_photos_months: int = Field(default=24, ge=1, le=600)
     """Months after receipt for which photos are kept."""

@@ -69,6 +69,7 @@ def create_app(settings: Settings, *, clock: Clock = real_now, look: Look | None
         look=(look or Apart().look) if recognizers.installed() else None,
     )
     app = Flask(__name__, static_folder=None, template_folder="../templates")
+    app.url_map.merge_slashes = False  # an address with two is none of ours, and not led to another host's
     csrf = web.install(app, runtime, menu=MENU)
     access.install(app, sessions.look_up)
     for room in ROOMS:

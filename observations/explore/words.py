@@ -55,9 +55,12 @@ REJECTION: Mapping[Rejection, LazyString] = {
     Rejection.OUTSIDE: lazy_gettext("it was outside the municipality"),
     Rejection.NOT_OURS: lazy_gettext("it was not for us"),
     Rejection.TEST: lazy_gettext("it was a test"),
+    Rejection.WITHDRAWN: lazy_gettext("the one who sent it has withdrawn it"),
 }
 EVENTS: Mapping[str, LazyString] = {
     "observation.received": lazy_gettext("Came in"),
+    "observation.seen": lazy_gettext("Seen again by somebody who stood there"),
+    "observation.withdrawn": lazy_gettext("Withdrawn; photos and text destroyed"),
     "review.accepted": lazy_gettext("Accepted"),
     "review.rejected": lazy_gettext("Rejected; photos and text destroyed"),
     "review.needs_place": lazy_gettext("Put aside until the place is known"),

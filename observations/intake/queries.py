@@ -11,7 +11,7 @@ from observations import limits
 from observations.intake.draft import Receipt, ReceiptPhoto
 from observations.intake.refused import Conflict
 from observations.journal import Event
-from observations.record.tables import Observation, Submission
+from observations.record.tables import Observation, Sighting, Submission
 from observations.record.workflow import Review
 
 RECEIVED, KEPT = "observation.received", "kept"
@@ -60,15 +60,20 @@ def receipt_of(observation: Observation, *, created: bool) -> Receipt:
 
 
 def seconds_until_free(session: Session, device_id: uuid.UUID, *, reports_per_hour: int, at: datetime) -> int:
-    """0 if the device may send a report now, else how long until it may. One statement, by an index.
+    """0 if the device may send a report now, else how long until it may. One statement, by two indexes.
 
-    Reports that arrive at the very same time are counted without each other, so a device may be ahead by a few.
+    What it has seen again (`Sighting`) counts as a report. Reports that arrive at the very same time are counted
+    without each other, so a device may be ahead by a few.
     """
     since = at - limits.WINDOW
-    count, oldest = session.execute(
-        sa.select(sa.func.count(), sa.func.min(Submission.received_at, type_=Submission.received_at.type)).where(
+    sent = sa.union_all(
+        sa.select(Submission.received_at.label("at")).where(
             Submission.device_id == device_id, Submission.received_at > since
-        )
+        ),
+        sa.select(Sighting.seen_at).where(Sighting.device_id == device_id, Sighting.seen_at > since),
+    ).subquery()
+    count, oldest = session.execute(
+        sa.select(sa.func.count(), sa.func.min(sent.c.at, type_=Submission.received_at.type)).select_from(sent)
     ).one()
     if count < reports_per_hour:
         return 0

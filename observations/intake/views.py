@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from observations import limits
 from observations.access import Role, allow, current_actor
-from observations.intake import actions, queries, questions, words
+from observations.intake import actions, more, queries, questions, words
 from observations.intake.channels import Sent, form, hand_in
 from observations.intake.refused import Conflict, ReportRefused, TooManyReports
 from observations.intake.validation import text_faults
@@ -92,6 +92,7 @@ def receipt(id: uuid.UUID) -> str:
         questions=questions.about(_texts(observation)) if observation.review in WAITING else [],
         key=questions.key(_texts(observation)),
         category_label=category_label,
+        choices=more.choices() if observation.review in WAITING else None,
         can_withdraw=actions.can_withdraw(observation, at=now()),
         time_is_from_photo=observation.observed_source is TimeSource.PHOTO,
     )
@@ -182,4 +183,4 @@ def _page(
 
 
 # The routes there hang on bp, which must be there first.
-from observations.intake import own  # noqa: E402, F401
+from observations.intake import accessibility, own, round_views, same_views  # noqa: E402, F401

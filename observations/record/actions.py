@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from observations import journal
 from observations.clock import local_date
 from observations.places import queries as places
 from observations.places.cells import cell
-from observations.record.tables import Observation, PositionSource, TimeSource
+from observations.record import photos
+from observations.record.tables import Observation, PositionSource, Sighting, TimeSource
+from observations.record.workflow import Rejection, Review, step
 
 
 def set_time(observation: Observation, observed_at: datetime, source: TimeSource) -> None:
@@ -42,3 +46,30 @@ def clear_point(observation: Observation) -> None:
     observation.position_source = None
     observation.cell = None
     observation.area_id = None
+
+
+def destroy(session: Session, observation: Observation, what: str, *, reason: Rejection, by: str, at: datetime) -> None:
+    """Take the report's photos, text and place; its category, dates and the reason are what is left.
+
+    Writes the event `what`. The photos' files are condemned: the caller carries that out (`photos.destroy_now`) once it
+    has committed. Raises TransitionNotAllowed when it does not wait for review.
+    """
+    before, after = observation.review, step(observation.review, Review.REJECTED)
+    gone = photos.forget(session, observation, at=at)
+    session.execute(sa.delete(Sighting).where(Sighting.observation_number == observation.number))
+    # What is sent to the database ends here: all that follows is one change of the row, and one step of its version.
+    observation.review = after
+    observation.rejection = reason
+    clear_point(observation)
+    observation.address = observation.note = ""
+    observation.surface = observation.size = observation.cleaning = None
+    observation.new_to_me = False
+    journal.write(
+        session,
+        what,
+        subject=observation.subject,
+        by=by,
+        at=at,
+        before={"review": before.value},
+        after={"review": after.value, "reason": reason.value, "photos": gone},
+    )

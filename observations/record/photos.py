@@ -5,6 +5,7 @@ files, and with the row goes the sentence on its file, so that a crash in betwee
 and that the next one who carries sentences out destroys.
 """
 
+import logging
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,7 +17,9 @@ from observations import jobs
 from observations.database import Database
 from observations.record.tables import Condemned, Observation, Photo
 from uploads import SanitisedPhoto
-from uploads.stores import PhotoStore, new_name
+from uploads.stores import PhotoStore, StoreUnavailable, new_name
+
+log = logging.getLogger(__name__)
 
 
 def store(store_: PhotoStore, photo: SanitisedPhoto, position: int) -> Photo:
@@ -73,6 +76,19 @@ def destroy_condemned(database: Database, store_: PhotoStore) -> int:
             session.commit()
         destroyed += len(names)
     return destroyed
+
+
+def destroy_now(database: Database, store_: PhotoStore) -> bool:
+    """Destroy what a change has just condemned; says whether that could be done at once.
+
+    What cannot be deleted now stays on the list, where nobody can open it, and is deleted in the background.
+    """
+    try:
+        destroy_condemned(database, store_)
+    except StoreUnavailable as error:
+        log.error("a destroyed report's photo is left to the background: %s", error)
+        return False
+    return True
 
 
 def by_id(session: Session, photo_id: uuid.UUID) -> Photo | None:

@@ -11,7 +11,7 @@ from observations import jobs
 from observations.database import Database
 from observations.journal import Event
 from observations.record import photos
-from observations.record.tables import Observation, Photo, Submission
+from observations.record.tables import Observation, Photo, Round, Sighting, Submission
 from uploads.stores import PhotoStore
 
 DEVICE = "device:"
@@ -26,18 +26,35 @@ def months_before(at: datetime, months: int) -> datetime:
 
 
 def cut_links(database: Database, *, before: datetime) -> int:
-    """Forget which device sent the reports received before that moment; says how many there were.
+    """Forget which device sent, saw or walked what came before that moment; says how many rows there were.
 
-    The report's id stays, so that a late repetition is still known.
+    The ids stay, so that a late repetition is still known.
     """
     linked = sa.or_(Submission.device_id.is_not(None), Submission.digest.is_not(None))
+    nobody: dict[str, None] = {"device_id": None}
     cut = 0
-    for ids in jobs.steps(database, Submission.id, Submission.received_at < before, linked):
-        with database.writing() as session:
-            session.execute(sa.update(Submission).where(Submission.id.in_(ids)).values(device_id=None, digest=None))
-            session.commit()
-        cut += len(ids)
+    for table, at, is_linked, values in (
+        (Submission, Submission.received_at, linked, nobody | {"digest": None}),
+        (Sighting, Sighting.seen_at, Sighting.device_id.is_not(None), nobody),
+        (Round, Round.started_at, Round.device_id.is_not(None), nobody),
+    ):
+        for ids in jobs.steps(database, table.id, at < before, is_linked):
+            with database.writing() as session:
+                session.execute(sa.update(table).where(table.id.in_(ids)).values(values))
+                session.commit()
+            cut += len(ids)
     return cut
+
+
+def dispose_rounds(database: Database, *, before: datetime) -> int:
+    """Delete the rounds that began before that moment; says how many there were."""
+    disposed = 0
+    for ids in jobs.steps(database, Round.id, Round.started_at < before):
+        with database.writing() as session:
+            session.execute(sa.delete(Round).where(Round.id.in_(ids)))
+            session.commit()
+        disposed += len(ids)
+    return disposed
 
 
 def cut_pseudonyms(database: Database, *, before: datetime) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from observations.database import Base, BigKey, UtcDateTime, text_enum
 from observations.places.tables import Area
+from observations.record.attributes import Cleaning, Feeling, Size, Surface
 from observations.record.categories import Category
 from observations.record.workflow import Rejection, Remediation, Review
 
@@ -81,6 +82,12 @@ class Observation(Base):
     area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id", ondelete="SET NULL"), index=True)
     note: Mapped[str] = mapped_column(sa.String(2000), default="")
     urgent: Mapped[bool] = mapped_column(default=False)
+    surface: Mapped[Surface | None] = mapped_column(text_enum(Surface))
+    size: Mapped[Size | None] = mapped_column(text_enum(Size))
+    cleaning: Mapped[Cleaning | None] = mapped_column(text_enum(Cleaning))
+    """What the reporter thinks; how far cleaning has come is `remediation`."""
+    new_to_me: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """The reporter has not seen such a thing here before."""
     review: Mapped[Review] = mapped_column(text_enum(Review), default=Review.RECEIVED)
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rejection: Mapped[Rejection | None] = mapped_column(text_enum(Rejection))
@@ -158,6 +165,47 @@ class Submission(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     number: Mapped[int] = mapped_column(sa.BigInteger)
     """The observation that it became."""
+
+
+class Sighting(Base):
+    """Somebody stood before what an observation tells of, and it was still there.
+
+    `id` was made by the phone, so that sending again is harmless. The device is cut when the link to the reporter is.
+    """
+
+    __tablename__ = "sighting"
+    __table_args__ = (sa.Index("ix_sighting_device_id_seen_at", "device_id", "seen_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    observation_number: Mapped[int] = mapped_column(sa.ForeignKey("observation.number", ondelete="CASCADE"), index=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    device_id: Mapped[uuid.UUID | None]
+
+
+class Round(Base):
+    """A planned walk through an area: the effort without which more reports cannot be told from more damage.
+
+    `id` was made by the phone. The device is cut when the link to the reporter is; who walked stands nowhere else.
+    """
+
+    __tablename__ = "round"
+    __table_args__ = (sa.Index("ix_round_device_id_started_at", "device_id", "started_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id", ondelete="SET NULL"), index=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    feeling: Mapped[Feeling | None] = mapped_column(text_enum(Feeling))
+    reports: Mapped[int] = mapped_column(default=0)
+    """Sent from the same phone meanwhile; counted at its end."""
+    device_id: Mapped[uuid.UUID | None]
+
+    area: Mapped[Area | None] = relationship()
+
+    @property
+    def subject(self) -> str:
+        """How the journal calls this round."""
+        return f"round:{self.id}"
 
 
 class Meeting(Base):

@@ -31,6 +31,12 @@ class Rejection(StrEnum):
     OUTSIDE = "outside"
     NOT_OURS = "not_ours"
     TEST = "test"
+    WITHDRAWN = "withdrawn"
+    """By the one who sent it, before anybody had reviewed it."""
+
+
+REASONS = tuple(reason for reason in Rejection if reason is not Rejection.WITHDRAWN)
+"""Those that a coordinator may give."""
 
 
 class TransitionNotAllowed(Exception):

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from observations import journal
 from observations.places.tables import Address
-from observations.record import photos
-from observations.record.actions import clear_point, set_point, set_time
+from observations.record.actions import destroy, set_point, set_time
 from observations.record.categories import Category
 from observations.record.tables import Observation, PositionSource, TimeSource
 from observations.record.workflow import Rejection, Review, TransitionNotAllowed, step
@@ -42,17 +41,11 @@ def accept(session: Session, observation: Observation, *, by: str, at: datetime)
 
 
 def reject(session: Session, observation: Observation, *, reason: Rejection, by: str, at: datetime) -> None:
-    """Destroy the report's photos, text and place; its category, dates and the reason are what is left.
+    """Destroy the report's photos, text and place (`record.actions.destroy`).
 
-    The photos' files are condemned: the caller carries that out (`photos.destroy_condemned`) once it has committed.
     Raises TransitionNotAllowed when it does not wait for review.
     """
-    after = step(observation.review, Review.REJECTED)
-    gone = photos.forget(session, observation, at=at)
-    _move(session, observation, after, "review.rejected", by=by, at=at, reason=reason.value, photos=gone)
-    clear_point(observation)
-    observation.address = observation.note = ""
-    observation.rejection = reason
+    destroy(session, observation, "review.rejected", reason=reason, by=by, at=at)
     observation.reviewed_at = at
 
 
@@ -138,12 +131,10 @@ def _set_place(session: Session, observation: Observation, place: Address) -> No
         observation.review = step(observation.review, Review.RECEIVED)
 
 
-def _move(
-    session: Session, observation: Observation, to: Review, what: str, *, by: str, at: datetime, **more: Any
-) -> None:
+def _move(session: Session, observation: Observation, to: Review, what: str, *, by: str, at: datetime) -> None:
     before = {"review": observation.review.value}
     observation.review = to
-    _write(session, observation, what, by, at, before, {"review": to.value} | more)
+    _write(session, observation, what, by, at, before, {"review": to.value})
 
 
 def _write(

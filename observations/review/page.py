@@ -13,9 +13,10 @@ from observations.places import queries as places
 from observations.places.tables import Address
 from observations.privacy.words import kind_name
 from observations.record import screening
+from observations.record.attributes import added
 from observations.record.categories import Category, label, short_label
 from observations.record.tables import Observation
-from observations.record.workflow import WAITING, Rejection, Review
+from observations.record.workflow import REASONS, WAITING, Rejection, Review
 from observations.review import boxes, queries, selfcheck
 from observations.review.edits import NOTE_MAX, local_minute
 from observations.review.text import passages
@@ -81,7 +82,9 @@ def show(
         trouble=trouble,
         done=done,
         categories=list(Category),
-        reasons=reasons(),
+        reasons={reason: words for reason, words in reasons().items() if reason in REASONS},
+        reason=reasons()[observation.rejection] if observation.rejection else "",
+        added=added(observation.surface, observation.size, observation.cleaning, new_to_me=observation.new_to_me),
         local_minute=local_minute(observation.observed_at),
         **frame(session, now, observation),
     )
@@ -152,13 +155,14 @@ def short_moment(at: datetime, now: datetime) -> str:
 
 
 def reasons() -> dict[Rejection, str]:
-    """Why a report may be rejected, in the order in which it is asked."""
+    """Why a report is rejected, in the order in which it is asked."""
     return {
         Rejection.PERSON: gettext("Shows or names a person"),
         Rejection.UNUSABLE: gettext("Cannot be used: blurred, empty or not understood"),
         Rejection.OUTSIDE: gettext("Outside the municipality"),
         Rejection.NOT_OURS: gettext("Not something for us"),
         Rejection.TEST: gettext("A test"),
+        Rejection.WITHDRAWN: gettext("Withdrawn by the one who sent it"),
     }
 
 

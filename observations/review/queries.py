@@ -1,6 +1,5 @@
 """What the coordinator reads: the queue, one report, what came near it, how far the day's work has come."""
 
-import math
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,16 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from observations.clock import local_date, start_of
-from observations.places.cells import DEPTH, cell
-from observations.places.queries import METRES_PER_DEGREE, distance_m
+from observations.places.queries import distance_m
+from observations.record.nearby import NEAR_M, within_squares
 from observations.record.tables import Observation
 from observations.record.workflow import WAITING, Review
 
-NEAR_M = 30.0
-"""As near as two reports of one thing usually lie: what a phone's position is off by in a street."""
 NEAR_DAYS = 90
-SQUARE_ZOOM = 17
-"""Squares at this zoom are 156 m wide at 59° N and 115 m at 68° N, so 60 m never spans more than two of them."""
 
 ORDER = (Observation.urgent.desc(), Observation.number)
 BACKWARDS = (Observation.urgent, Observation.number.desc())
@@ -113,7 +108,7 @@ def near(session: Session, observation: Observation, *, limit: int = 3) -> list[
         return []
     latitude, longitude = observation.latitude, observation.longitude
     points = sa.select(Observation.number, Observation.latitude, Observation.longitude).where(
-        _within_squares(latitude, longitude),
+        within_squares(latitude, longitude),
         Observation.category == observation.category,
         Observation.number != observation.number,
         Observation.review != Review.REJECTED,
@@ -136,13 +131,3 @@ def _behind(observation: Observation) -> sa.ColumnElement[bool]:
     """Whether a row stands behind the report in the queue."""
     later = sa.and_(Observation.urgent == observation.urgent, Observation.number > observation.number)
     return sa.or_(later, Observation.urgent.is_(False)) if observation.urgent else later
-
-
-def _within_squares(latitude: float, longitude: float) -> sa.ColumnElement[bool]:
-    """Whether a row's cell lies in one of the map squares, four at most, that the near ones must lie in."""
-    north = NEAR_M / METRES_PER_DEGREE
-    east = north / math.cos(math.radians(latitude))
-    below = 2 * (DEPTH - SQUARE_ZOOM)
-    corners = [cell(latitude + y, longitude + x) for y in (-north, north) for x in (-east, east)]
-    squares = sorted({corner >> below for corner in corners})
-    return sa.or_(*(Observation.cell.between(square << below, (square + 1 << below) - 1) for square in squares))

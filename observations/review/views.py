@@ -1,6 +1,5 @@
 """The coordinator's pages: the queue, one report beside it, and the four things that can be done to it."""
 
-import logging
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
@@ -14,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from observations.access import Role, allow, current_actor
 from observations.record import photos, redaction, screening
 from observations.record.tables import Observation
-from observations.record.workflow import Rejection, Review, TransitionNotAllowed
+from observations.record.workflow import REASONS, Rejection, Review, TransitionNotAllowed
 from observations.review import actions, boxes, edits, page, queries, selfcheck
 from observations.review.page import Trouble
 from observations.web import (
@@ -29,7 +28,6 @@ from observations.web import (
 )
 from uploads.stores import StoreUnavailable
 
-log = logging.getLogger(__name__)
 bp = Blueprint("review", __name__)
 
 
@@ -120,7 +118,7 @@ def reject(id: uuid.UUID) -> ResponseReturnValue:
     if _pressed_twice(observation, Review.REJECTED):
         return _onwards(session, observation)
     reason = request.form.get("reason", "")
-    if reason not in set(Rejection):
+    if reason not in REASONS:
         return _back(session, id, Trouble(errors={"reason": gettext("Choose why.")}), 422)
     try:
         _check_as_seen(observation)
@@ -261,10 +259,7 @@ def _burn(ids: Iterable[uuid.UUID]) -> None:
 
 def _destroy() -> None:
     """Delete the photos' files now that no row names them. What cannot be deleted now is deleted in the background."""
-    try:
-        photos.destroy_condemned(current_database(), photo_store())
-    except StoreUnavailable as error:
-        log.error("a rejected photo's file is left to the background: %s", error)
+    if not photos.destroy_now(current_database(), photo_store()):
         flash(
             gettext("A photo's file could not be destroyed at once. Nobody can open it; it goes within the hour."),
             "warn",

@@ -33,6 +33,8 @@ PAPER: Places = frozenset({"meetings.download"})
 PHOTOS: Places = frozenset({"explore.photo", "api.one_photo"})
 MAP: Places = frozenset({"api.map_points"})
 OWN: Places = frozenset({"intake.mine", "intake.receipt"})
+NEAR: Places = frozenset({"intake.near"})
+"""That something is there, and its photo's id: whoever reports the same kind of thing within 30 m is asked about it."""
 OFFICE: Places = frozenset({"accounts.people"})
 SELF: Places = frozenset({"accounts.own", "accounts.welcome"})
 
@@ -42,11 +44,21 @@ MAY: Mapping[str, Mapping[str, Places]] = {
         "address": OWN,
         "moment": OWN,
         "number": OWN,
-        "id": OWN,
+        "id": OWN | NEAR,
+        "photo": NEAR,
         "rejected id": OWN,
+        "other's id": NEAR,
+        "other's photo": NEAR,
         "team": SELF,
     },
-    "other reporter": {"moment": OWN, "other's id": OWN, "other's address": OWN},
+    "other reporter": {
+        "id": NEAR,
+        "photo": NEAR,
+        "moment": OWN,
+        "other's id": OWN | NEAR,
+        "other's photo": NEAR,
+        "other's address": OWN,
+    },
     "coordinator": {
         "note": DESK | LISTS,
         "address": DESK | LISTS | MAP | PAPER | OWN,
@@ -54,15 +66,15 @@ MAY: Mapping[str, Mapping[str, Places]] = {
         "accuracy": DESK | LISTS,
         "moment": DESK | LISTS | PAPER,
         "number": DESK | LISTS | PAPER,
-        "id": DESK | LISTS | MAP,
-        "photo": DESK | LISTS | PHOTOS,
+        "id": DESK | LISTS | MAP | NEAR,
+        "photo": DESK | LISTS | PHOTOS | NEAR,
         "pixels": PHOTOS,
         "team": OFFICE,
         "device": OFFICE,
         "rejected id": DESK | LISTS,
-        "other's id": DESK | LISTS | MAP,
+        "other's id": DESK | LISTS | MAP | NEAR,
         "other's address": DESK | LISTS | MAP | PAPER,
-        "other's photo": DESK | LISTS | PHOTOS,
+        "other's photo": DESK | LISTS | PHOTOS | NEAR,
     },
     "council": {},
     "admin": {"team": OFFICE, "device": OFFICE},
@@ -84,6 +96,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
         "from=x",
     ),
     "explore.card": (f"bbox={BOX}", "id={id}"),
+    "intake.near": ("latitude=59.3371234&longitude=18.0845678&category=KLO", "latitude=59.3371&longitude=18.0846"),
     "places.nearest": ("latitude=59.3371&longitude=18.0846&within_m=2000&limit=10",),
     "places.search": ("q=kanariebur", "q=Ring"),
     "review.queue": ("done={id}",),

@@ -54,6 +54,10 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
         Role.COUNCIL: frozenset(PIN),
     },
     "/api/v1/trends": {Role.COORDINATOR: TRENDS, Role.COUNCIL: TRENDS},
+    "/rapportera/samma?latitude=59.3371&longitude=18.0835&category=KLO": dict.fromkeys(
+        (Role.REPORTER, Role.COORDINATOR),
+        frozenset(f"items[].{name}" for name in ("id", "category", "distance_m", "received_on", "photo", "seen")),
+    ),
     "/platser/nara?latitude=59.3371&longitude=18.0835": dict.fromkeys(
         Role, frozenset({f"items[].{name}" for name in (*ADDRESS, "distance_m")} | {"area.id", "area.name"})
     ),
@@ -144,6 +148,13 @@ def test_whoever_covers_a_photo_is_told_its_size(
     answer = client(Role.COORDINATOR).post(f"/api/v1/photos/{photo.id}/redactions", json={"boxes": [box]})
 
     assert (200, frozenset(PHOTO)) == (answer.status_code, fields_of(answer))
+
+
+def test_whoever_meets_the_same_again_is_told_how_often(client: ClientFor, observation: Observation) -> None:
+    """And nothing of who else has."""
+    answer = client(Role.REPORTER).post(f"/rapportera/samma/{observation.id}", data={"id": str(uuid.uuid4())})
+
+    assert (201, frozenset({"id", "seen"})) == (answer.status_code, fields_of(answer))
 
 
 def test_questions_about_a_text_tell_only_of_that_text(client: ClientFor) -> None:

@@ -22,12 +22,17 @@ pytestmark = pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True
 DESK = frozenset({"coordinator"})
 OFFICE = frozenset({"coordinator", "admin"})
 ADMIN = frozenset({"admin"})
+OUTDOORS = frozenset({"reporter", "other reporter", "coordinator"})
 OWN_ALONE: frozenset[str] = frozenset()
 
 MEANT_FOR: Mapping[str, frozenset[str]] = {
     "intake.receipt": OWN_ALONE,
     "intake.strike": OWN_ALONE,
     "intake.withdraw": OWN_ALONE,
+    "intake.add": OWN_ALONE,
+    "intake.end_round": OWN_ALONE,
+    "intake.near_photo": OUTDOORS,
+    "intake.see": OUTDOORS,
     "review.item": DESK,
     "review.accept": DESK,
     "review.edit": DESK,
@@ -40,6 +45,7 @@ MEANT_FOR: Mapping[str, frozenset[str]] = {
     "api.one_photo": DESK,
     "api.redact_photo": DESK,
     "accounts.end_device": OFFICE,
+    "accounts.withdraw_invitation": OFFICE,
     "accounts.end_own_device": OWN_ALONE,
     "accounts.remove_passkey": OWN_ALONE,
     "accounts.end_account": ADMIN,

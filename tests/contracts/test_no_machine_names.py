@@ -15,10 +15,13 @@ STANDARDS = set(
     """
     datatracker.ietf.org docs.python.org doi.org github.com joinup.ec.europa.eu json-schema.org keepachangelog.com
     ns.adobe.com opendatacommons.org openlocationcode.org semver.org spec.openapis.org spdx.org wiki.open311.org
-    wiki.openstreetmap.org www.openstreetmap.org www.rfc-editor.org www.riksdagen.se www.scb.se www.w3.org
+    wiki.openstreetmap.org www.digg.se www.openstreetmap.org www.rfc-editor.org www.riksdagen.se www.scb.se www.w3.org
     """.split()
 )
-"""Hosts that texts may point a reader to: standards, laws, licences, the map's own. Nothing is fetched from there."""
+"""Hosts that texts may point a reader to: standards, laws and who supervises them, licences, the map's own.
+
+Nothing is fetched from there.
+"""
 
 MADE_UP = re.compile(
     r"^(?:(?:[\w-]+\.)*example(?:\.(?:org|com|net|se))?|localhost|127\.0\.0\.\d+|0\.0\.0\.0|[\w.-]+\.(?:test|invalid))\.?$"

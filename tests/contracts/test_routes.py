@@ -8,10 +8,11 @@ from tests.conftest import ClientFor
 
 pytestmark = pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
 
-PUBLIC = {"static", "language", "front"}
+PUBLIC = {"static", "language", "front", "intake.accessibility"}
 """Open routes that are needed before anybody can be known; rooms may open theirs for sign-in and for monitoring.
 
-What the phone keeps is the same for everybody and holds nothing of anybody.
+The accessibility statement is for anybody, as the law asks. What the phone keeps is the same for everybody and holds
+nothing of anybody.
 """
 MAY_BE_PUBLIC = ("accounts.", "api.", "health.", "phone.")
 

@@ -48,6 +48,7 @@ def page(address: str, database: Database, clock: MovableClock) -> Iterator[Page
             geolocation=HERE,  # type: ignore[arg-type]  # a plain dict is what it takes
             permissions=["geolocation"],
         )
+        context.clock.set_fixed_time(clock())  # as the service's own clock has it, which stands still here
         context.add_cookies([{"name": sessions.cookie_name(), "value": "phone", "url": address}])
         yield context.new_page()
 
@@ -121,12 +122,12 @@ def test_what_fails_on_the_way_can_be_sent_again(page: Page, address: str, datab
     page.get_by_role("radio", name="Skador").tap()
     page.get_by_role("button", name="Ringvägen 12").tap()
     page.get_by_label("En rad om det").fill("Kort med 811228-9874")
-    page.route("**/rapportera", lambda route: route.abort())
+    page.route("**/api/v1/observations", lambda route: route.abort())
     page.get_by_role("button", name="Skicka").tap()
-    page.get_by_text("Ingen kontakt").wait_for()
-    page.unroute("**/rapportera")
-    page.get_by_role("button", name="Skicka").tap()
-    page.get_by_text("En rad om det: Det här ser ut som ett personnummer").wait_for()
+    page.get_by_text("Skickas när det finns kontakt").wait_for()
+    page.unroute("**/api/v1/observations")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.get_by_role("alert").get_by_text("Det här ser ut som ett personnummer").wait_for()
     page.get_by_label("En rad om det").fill("Ett kort låg på marken")
     page.get_by_role("button", name="Skicka").tap()
     page.wait_for_url("**/kvitto/*")

@@ -3,6 +3,7 @@
 Each takes two steps. The browser fetches what to ask its authenticator for; what that answers is sent as a form.
 """
 
+import logging
 import uuid
 from http import HTTPStatus
 
@@ -21,6 +22,8 @@ from observations.accounts.views import bp, welcome_page
 from observations.places.basemap import municipality
 from observations.web import current_runtime, current_session, current_settings, now
 from observations.web.pages import day
+
+log = logging.getLogger(__name__)
 
 
 @bp.post("/min-inloggning/passkey/borja")
@@ -91,7 +94,8 @@ def enter_with_passkey() -> ResponseReturnValue:
     session, at, key = current_session(), now(), current_runtime().secret
     try:
         device, secret = passkeys.sign_in(session, request.form.get("answer", ""), site=_site(), secret=key, at=at)
-    except PasskeyRefused:
+    except PasskeyRefused as error:
+        log.warning("passkey refused: %s", type(error.__cause__ or error).__name__)
         session.commit()  # the question has been answered, and an attempt with a copied key is told of
         sentence = gettext("That passkey cannot be used here. Try another one, or open a new invitation.")
         return welcome_page(passkey_trouble=sentence, status=HTTPStatus.GONE)

@@ -75,13 +75,15 @@ def test_an_answer_counts_for_what_was_asked_and_by_whom(database: Database, clo
     assert answered(database, clock, challenge, Kind.REGISTER_PASSKEY, SOMEBODY)
 
 
-@pytest.mark.parametrize("at", range(32))
-def test_a_challenge_cannot_be_made_up(database: Database, clock: MovableClock, at: int) -> None:
-    """Not one bit of one may be another: neither its time nor its chance nor its signature."""
-    whole = bytearray(base64.urlsafe_b64decode(begun(clock) + "="))
-    whole[at] ^= 1
+def test_a_challenge_cannot_be_made_up(database: Database, clock: MovableClock) -> None:
+    """No byte of one may be another: neither its time nor its chance nor its signature."""
+    good = base64.urlsafe_b64decode(begun(clock) + "=")
+    for at in range(len(good)):
+        whole = bytearray(good)
+        whole[at] ^= 1
+        assert not answered(database, clock, base64.urlsafe_b64encode(whole).rstrip(b"=").decode())
 
-    assert not answered(database, clock, base64.urlsafe_b64encode(whole).rstrip(b"=").decode())
+    assert answered(database, clock, base64.urlsafe_b64encode(good).rstrip(b"=").decode())
 
 
 def test_the_same_challenge_written_otherwise_is_another(database: Database, clock: MovableClock) -> None:

@@ -128,9 +128,7 @@ def test_signing_out_ends_the_session_and_not_only_the_cookie(client: ClientFor)
     assert client().post("/ut").status_code == 303, "also where nobody is signed in"
 
 
-def test_nothing_is_left_for_whoever_sits_here_next(
-    client: ClientFor, database: Database, clock: MovableClock
-) -> None:
+def test_nothing_is_left_for_whoever_sits_here_next(client: ClientFor, database: Database, clock: MovableClock) -> None:
     """On a shared computer no notice for one person is read by the next."""
     browser = client(Role.COORDINATOR)
     browser.post(f"/personal/enhet/{uuid.uuid4()}/avsluta")

@@ -8,7 +8,7 @@ import uuid
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,11 +20,12 @@ from sqlalchemy.orm import selectinload
 from werkzeug.test import TestResponse
 
 from observations.access import Role
+from observations.accounts import actions, members
 from observations.accounts.sessions import cookie_name
-from observations.accounts.tables import Device
+from observations.accounts.tables import Device, Passkey
 from observations.accounts.tokens import digest
 from observations.database import Database
-from observations.record.tables import Meeting, Observation, Photo, Submission
+from observations.record.tables import Meeting, Observation, Photo, Round, Submission
 from tests.builders import an_address, an_area, an_observation
 from tests.conftest import ClientFor
 from tests.intake.drafts import a_photo
@@ -75,7 +76,30 @@ def plant(app: Flask, client: ClientFor, database: Database) -> Planted:
         ).one()
     _reviewed(planted, reports)
     _name(planted, database, reports, destroyed)
+    planted.ids += _ways_in(database)
     return planted
+
+
+def _ways_in(database: Database) -> list[uuid.UUID]:
+    """What somebody else comes in by, and a round that somebody walked: one of each kind that has an address."""
+    at = SEEN_AT + timedelta(hours=1)  # the moment of a sighting is a canary, that of an invitation is not
+    with database.writing() as session:
+        account = members.open_account(session, role=Role.ADMIN, team="", by="test", at=at)
+        passkey = Passkey(
+            id=uuid.uuid4(),
+            account_id=account.id,
+            credential_id="x",
+            public_key=b"x",
+            sign_count=0,
+            name="",
+            created_at=at,
+        )
+        walked = Round(id=uuid.uuid4(), started_at=at)
+        session.add_all([passkey, walked])
+        invitation, _ = actions.invite(session, role=Role.COUNCIL, by="test", at=at)
+        key, _ = actions.create_token(session, role=Role.COUNCIL, name="", by="test", at=at)
+        session.commit()
+        return [account.id, passkey.id, walked.id, invitation.id, key.id]
 
 
 def _ground(database: Database) -> None:

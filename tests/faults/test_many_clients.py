@@ -1,5 +1,6 @@
 """Many phones send their photos at once: each is taken, or asked to come back; none is cut off, none counts twice."""
 
+import os
 import statistics
 import threading
 import time
@@ -53,7 +54,7 @@ def photos() -> list[bytes]:
     return [saved(a_noise(4000, 3000), "JPEG", quality=80), *shrunk]
 
 
-@pytest.fixture(params=["256", "32"], ids=lambda megabytes: f"{megabytes} MB")
+@pytest.fixture(params=["256", "32"] if os.environ.get("FAULTS") else ["32"], ids=lambda megabytes: f"{megabytes} MB")
 def service(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Service]:
     """The server as it is run, and with as little memory for uploads as can be set."""
     with serving(an_instance(tmp_path / "instance"), OGON_UPLOAD_MEMORY_MB=request.param) as service:

@@ -1,5 +1,6 @@
 """Many connections that send slowly, or nothing, keep nobody else waiting."""
 
+import os
 import socket
 import statistics
 import threading
@@ -66,7 +67,7 @@ def probed(port: int) -> list[float]:
     return took
 
 
-@pytest.mark.parametrize("each", [60, 150])
+@pytest.mark.parametrize("each", [60, 150] if os.environ.get("FAULTS") else [150])
 def test_slow_connections_keep_nobody_waiting(tmp_path: Path, each: int) -> None:
     """So many of every kind at once, and /live answers within a second, every time."""
     with serving(an_instance(tmp_path / "instance")) as service:

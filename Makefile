@@ -33,7 +33,7 @@ test: set-up-for-tests check ## Run every check and test
 	@$(PYTHON) -m pytest
 
 faults: set-up-for-tests ## Kill the service at work, again and again, and print what became of the reports (FAULTS=30)
-	@FAULTS="$(FAULTS)" $(PYTHON) -m pytest -o faulthandler_timeout=3600 tests/faults
+	@FAULTS="$(FAULTS)" $(PYTHON) -m pytest -o faulthandler_timeout=3600 tests/faults tests/journeys/test_phone_soak.py
 
 check:
 	@echo "Checking style and types"

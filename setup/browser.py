@@ -26,6 +26,7 @@ LIBRARIES = {
     "maplibre-gl/dist/maplibre-gl.css": "maplibre-gl.css",
     "pmtiles/dist/esm/index.js": "pmtiles.js",
     "fflate/esm/browser.js": "fflate.js",
+    "idb/build/index.js": "idb.js",
 }
 """What the browser is sent: file in node_modules, name in the vendor folder."""
 

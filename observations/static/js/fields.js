@@ -1,0 +1,50 @@
+// What the form says, as the fields of POST /api/v1/observations.
+
+const two = (number) => String(number).padStart(2, '0');
+
+// 2026-09-10T14:32:05+02:00, as the phone's own clock has it. Source: RFC 3339.
+export function rfc3339(moment) {
+  const minutes = -moment.getTimezoneOffset();
+  const offset = `${minutes < 0 ? '-' : '+'}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
+  const day = [moment.getFullYear(), two(moment.getMonth() + 1), two(moment.getDate())].join('-');
+  return `${day}T${[moment.getHours(), moment.getMinutes(), moment.getSeconds()].map(two).join(':')}${offset}`;
+}
+
+// A random UUID, version 4; where the page is not served safely the browser has no call for it. Source: RFC 9562.
+export function uuid() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  return [...bytes].map((byte, at) => ([4, 6, 8, 10].includes(at) ? '-' : '') + byte.toString(16).padStart(2, '0')).join('');
+}
+
+// `facts` are what the first photo says of itself, used only where the person chose them; `moment` when the camera took
+// it. Whatever is left empty is not sent.
+export function fieldsOf(form, { facts, moment }) {
+  const typed = Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === 'string'));
+  return {
+    id: typed.id,
+    category: typed.category ?? '',
+    ...when(typed, facts, moment),
+    ...where(typed, facts),
+    address: typed.address.trim(),
+    note: typed.note.trim(),
+    urgent: typed.urgent ?? '',
+  };
+}
+
+function when({ time, observed_at: observedAt }, facts, moment) {
+  if (time === 'photo' && facts.takenAt) return { observed_at: rfc3339(facts.takenAt), time_source: 'photo' };
+  if (time === 'other') {
+    const typed = new Date(observedAt);
+    return { observed_at: Number.isNaN(typed.getTime()) ? observedAt : rfc3339(typed), time_source: 'typed' };
+  }
+  return { observed_at: rfc3339(moment ?? new Date()), time_source: 'sent' };
+}
+
+function where({ place, latitude, longitude, accuracy_m: accuracy }, facts) {
+  if (place === 'device' && latitude) return { latitude, longitude, accuracy_m: accuracy, position_source: 'device' };
+  if (place === 'photo' && facts.latitude) return { latitude: facts.latitude, longitude: facts.longitude, position_source: 'photo' };
+  return {};
+}

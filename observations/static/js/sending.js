@@ -1,0 +1,105 @@
+// After "Send": the report is kept on the phone, which is said at once, and then sent, which is said when it is so.
+
+import { isReceipt, post, REFUSED, reasons, SENT } from './outbox.js';
+import { outbox, send } from './phone.js';
+
+const RECEIPT_WITHIN_MS = 20_000; // later, nobody waits for it any more
+const SHAKE_MS = 60;
+
+export class Sending {
+  #form;
+  #tell;
+  #screen;
+  #id = '';
+  #others = [];
+  #at = 0;
+  #directly = null;
+
+  // `tell` has what the form does when the report is kept, when it is refused, and when there is trouble.
+  constructor(form, tell) {
+    this.#form = form;
+    this.#tell = tell;
+    this.#screen = form.querySelector('[data-step="sent"]');
+    outbox.addEventListener('change', () => this.#show());
+    form.querySelector('[data-send-directly]').addEventListener('click', () => this.#directly?.());
+  }
+
+  async begin(fields, photos) {
+    this.#form.querySelector('[data-send-directly]').hidden = true;
+    try {
+      const open = (await outbox.list()).filter(({ state }) => state !== SENT && state !== REFUSED);
+      await outbox.add(fields, photos);
+      this.#others = open.map(({ id }) => id);
+    } catch {
+      return this.#withoutKeeping(fields, photos);
+    }
+    this.#id = fields.id;
+    this.#at = Date.now();
+    this.#screen.querySelector('[data-receipt]').hidden = true;
+    this.#tell.kept();
+    if (!matchMedia('(prefers-reduced-motion: reduce)').matches) navigator.vibrate?.(SHAKE_MS);
+    await this.#show();
+    this.#screen.querySelector('[data-title]').focus({ preventScroll: true });
+    send();
+  }
+
+  // The phone is full, or its browser keeps nothing: the form stays as it is, and can be sent from here.
+  #withoutKeeping(fields, photos) {
+    const { wordsFull, wordsSending, wordsAway } = this.#form.dataset;
+    const button = this.#form.querySelector('[data-send-directly]');
+    this.#tell.trouble(wordsFull);
+    button.hidden = false;
+    this.#directly = async () => {
+      button.disabled = true;
+      this.#tell.trouble(wordsSending);
+      const answer = await post(fields, photos);
+      button.disabled = false;
+      if (isReceipt(answer, fields.id)) return location.replace(this.#receipt(fields.id));
+      this.#tell.trouble(...((answer && reasons(answer)) ?? [wordsAway]));
+    };
+  }
+
+  #receipt(id) {
+    return this.#form.dataset.receipt.replace('{id}', id);
+  }
+
+  async #show() {
+    if (!this.#id || !this.#screen.classList.contains('is-now')) return;
+    const reports = await outbox.list();
+    const report = reports.find(({ id }) => id === this.#id);
+    if (!report) return;
+    if (report.state === REFUSED) return this.#giveBack(report);
+    if (report.state === SENT) return this.#sent(report, reports);
+    const waiting = reports.filter(({ state }) => state !== SENT && state !== REFUSED).length;
+    const { wordsKept, wordsLater, wordsSignIn, wordsWaiting } = this.#screen.dataset;
+    this.#say(wordsKept, report.signIn ? wordsSignIn : wordsLater, waiting > 1 ? wordsWaiting.replace('{n}', waiting) : '');
+    this.#screen.querySelector('[data-sign-in]').hidden = !report.signIn;
+  }
+
+  #sent(report, reports) {
+    const along = this.#others.filter((id) => reports.some((other) => other.id === id && other.state === SENT)).length;
+    const { wordsSent, wordsNumber, wordsAlongOne, wordsAlong } = this.#screen.dataset;
+    const more = along === 1 ? wordsAlongOne : wordsAlong.replace('{n}', along);
+    this.#say(wordsSent, wordsNumber.replace('{n}', report.number), along ? more : '');
+    const link = this.#screen.querySelector('[data-receipt]');
+    link.href = this.#receipt(report.id);
+    link.hidden = false;
+    this.#screen.querySelector('[data-sign-in]').hidden = true;
+    if (Date.now() - this.#at > RECEIPT_WITHIN_MS) return;
+    sessionStorage.setItem(`along:${report.id}`, along);
+    this.#id = '';
+    location.replace(link.href);
+  }
+
+  async #giveBack({ id, why }) {
+    this.#id = '';
+    this.#tell.refused(why.length ? why : [this.#form.dataset.wordsRefusedOne]);
+    await outbox.remove(id);
+  }
+
+  #say(title, sentence, more) {
+    this.#screen.querySelector('[data-title]').textContent = title;
+    this.#screen.querySelector('[data-sentence]').textContent = [sentence, more].filter(Boolean).join(' ');
+    this.#screen.classList.toggle('is-sent', title === this.#screen.dataset.wordsSent);
+  }
+}

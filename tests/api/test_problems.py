@@ -1,7 +1,9 @@
 """Errors of the API are problem+json (RFC 9457), with the headers that HTTP asks for, whatever went wrong."""
 
+from pathlib import Path
+
 import pytest
-import sqlalchemy as sa
+from flask import Flask
 
 from observations.access import Role
 from observations.api.openapi_schemas import PROBLEM
@@ -61,11 +63,14 @@ def test_a_page_for_people_names_the_methods_too(client: ClientFor) -> None:
     assert {"GET", "HEAD", "OPTIONS"} == set(answer.headers["Allow"].split(", "))
 
 
-def test_a_database_that_is_away_is_a_problem_as_described(client: ClientFor, database: Database) -> None:
+def test_a_database_that_is_away_is_a_problem_as_described(app: Flask, client: ClientFor, database: Database) -> None:
     """503, when to come again, and no field that the description has not; what went wrong stays in the log."""
     browser = client(Role.COORDINATOR)
-    with database.engine.begin() as connection:
-        connection.execute(sa.text("DROP TABLE observation"))
+    for each in (database, app.extensions["ogon"].database):
+        each.dispose()
+    file = Path(str(database.url.database))
+    file.unlink()
+    file.mkdir()  # what no database can be opened from
     answer = browser.get("/api/v1/observations")
 
     assert (503, "application/problem+json") == (answer.status_code, answer.mimetype)

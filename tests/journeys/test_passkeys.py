@@ -181,7 +181,7 @@ def test_a_finger_that_it_does_not_know(office: Travels) -> None:
 
 def test_a_page_that_was_left_open_too_long_says_so(office: Travels) -> None:
     """The sign-in ended in another window: the button does not fall silent."""
-    office.watch.expected.append("401")
+    office.watch.expected.append("400")
     page = office.signed_in(Role.COORDINATOR, DESK)
     Finger(page)
     other = page.context.new_page()

@@ -6,9 +6,7 @@ the database hears nothing of it; remembered, for those minutes, is only what ha
 
 import base64
 import binascii
-import hashlib
 import hmac
-import json
 import secrets
 import uuid
 from datetime import datetime, timedelta
@@ -19,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from observations.accounts.tables import Answered
-from observations.accounts.tokens import digest
+from observations.accounts.tokens import digest, keyed, written
 
 LASTS = timedelta(minutes=5)
 RANDOM_BYTES, TIME_BYTES, SIGNATURE_BYTES = 12, 4, 16
@@ -46,7 +44,7 @@ def begin(secret: bytes, kind: Kind, *, at: datetime, account_id: uuid.UUID | No
     """
     ends = int((at + LASTS).timestamp()).to_bytes(TIME_BYTES, "big")
     body = secrets.token_bytes(RANDOM_BYTES) + ends
-    return _written(body + _signature(secret, kind, account_id, body))
+    return written(body + _signature(secret, kind, account_id, body))
 
 
 def take(
@@ -66,12 +64,17 @@ def take(
     ends = _end_of(secret, kind, challenge, account_id)
     if ends is None or ends <= at.timestamp():
         raise CeremonyUnusable
-    session.execute(sa.delete(Answered).where(Answered.until <= at))
+    forget(session, at=at)
     try:
         with session.begin_nested():
             session.add(Answered(challenge_sha256=digest(challenge), until=at + LASTS))
     except IntegrityError:
         raise CeremonyUnusable from None
+
+
+def forget(session: Session, *, at: datetime) -> None:
+    """Forget the answers whose challenges are out of time anyway. One statement."""
+    session.execute(sa.delete(Answered).where(Answered.until <= at))
 
 
 def _end_of(secret: bytes, kind: Kind, challenge: str, account_id: uuid.UUID | None) -> int | None:
@@ -80,7 +83,7 @@ def _end_of(secret: bytes, kind: Kind, challenge: str, account_id: uuid.UUID | N
         whole = base64.b64decode(challenge.encode("ascii") + b"=", altchars=b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error):
         return None
-    if len(whole) != LENGTH_BYTES or _written(whole) != challenge:  # the last sign has bits that no byte is made of
+    if len(whole) != LENGTH_BYTES or written(whole) != challenge:  # the last sign has bits that no byte is made of
         return None
     body, signature = whole[:-SIGNATURE_BYTES], whole[-SIGNATURE_BYTES:]
     if not hmac.compare_digest(signature, _signature(secret, kind, account_id, body)):
@@ -89,10 +92,5 @@ def _end_of(secret: bytes, kind: Kind, challenge: str, account_id: uuid.UUID | N
 
 
 def _signature(secret: bytes, kind: Kind, account_id: uuid.UUID | None, body: bytes) -> bytes:
-    """Keyed for this purpose: the secret is also used elsewhere."""
-    said = json.dumps(["ceremony", kind.value, account_id and str(account_id), body.hex()])
-    return hmac.new(secret, said.encode(), hashlib.sha256).digest()[:SIGNATURE_BYTES]
-
-
-def _written(whole: bytes) -> str:
-    return base64.urlsafe_b64encode(whole).rstrip(b"=").decode()
+    account = str(account_id) if account_id else None
+    return keyed(secret, "ceremony", kind.value, account, body.hex())[:SIGNATURE_BYTES]

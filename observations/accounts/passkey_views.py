@@ -19,6 +19,7 @@ from observations.accounts.own_views import own_page
 from observations.accounts.passkeys import PasskeyKnown, PasskeysFull
 from observations.accounts.roles import LABELS
 from observations.accounts.views import bp, welcome_page
+from observations.accounts.words import name_unusable
 from observations.places.basemap import municipality
 from observations.web import current_runtime, current_session, current_settings, now
 from observations.web.pages import day
@@ -37,7 +38,7 @@ def begin_passkey() -> ResponseReturnValue:
             session, account_id, site=_site(), secret=current_runtime().secret, label=_label(), at=now()
         )
     except actions.NameUnusable:
-        return jsonify(sentence=_name_unusable()), HTTPStatus.UNPROCESSABLE_ENTITY
+        return jsonify(sentence=name_unusable()), HTTPStatus.UNPROCESSABLE_ENTITY
     except PasskeysFull:
         return jsonify(sentence=_full()), HTTPStatus.UNPROCESSABLE_ENTITY
     except PasskeyRefused:
@@ -56,7 +57,7 @@ def add_passkey() -> ResponseReturnValue:
         secret = current_runtime().secret
         passkeys.register(session, account_id, answer, name=_name(), site=_site(), secret=secret, by=by, at=at)
     except actions.NameUnusable:
-        return _not_added(_name_unusable(), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _not_added(name_unusable(), HTTPStatus.UNPROCESSABLE_ENTITY)
     except PasskeysFull:
         return _not_added(_full(), HTTPStatus.UNPROCESSABLE_ENTITY)
     except PasskeyKnown:
@@ -131,11 +132,6 @@ def _name() -> str:
 def _not_added(sentence: str, status: HTTPStatus) -> ResponseReturnValue:
     current_session().commit()  # what was asked has been answered, though not well
     return own_page(passkey_trouble=sentence, status=status)
-
-
-def _name_unusable() -> str:
-    sentence: str = gettext("Write at most 60 ordinary characters.")
-    return sentence
 
 
 def _full() -> str:

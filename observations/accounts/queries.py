@@ -39,11 +39,6 @@ class AccountRow:
     """Signed in now."""
     passkeys: int
 
-    @property
-    def id(self) -> uuid.UUID:
-        """The account's."""
-        return self.account.id
-
 
 def signed_in(at: datetime) -> sa.ColumnElement[bool]:
     """True for devices whose session has at `at` neither ended nor run out, in SQL."""

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from observations import jobs
-from observations.accounts import passkeys
+from observations.accounts import ceremonies, passkeys
 from observations.accounts.queries import signed_in
-from observations.accounts.tables import Account, Answered, Device, Invitation, Passkey
+from observations.accounts.tables import Account, Device, Invitation, Passkey
 from observations.database import Database
 
 
@@ -42,7 +42,7 @@ def forget_passkeys(database: Database, *, at: datetime) -> int:
 def forget_answered(database: Database, *, at: datetime) -> None:
     """Delete the challenges that need not be remembered any more."""
     with database.writing() as session:
-        session.execute(sa.delete(Answered).where(Answered.until <= at))
+        ceremonies.forget(session, at=at)
         session.commit()
 
 

@@ -11,6 +11,12 @@ LABELS: dict[Role, LazyString] = {
     Role.ADMIN: lazy_gettext("Administrator"),
 }
 
+
+def role_named(text: str | None) -> Role | None:
+    """The role that a form names; None where it names none."""
+    return next((role for role in Role if role == text), None)
+
+
 INVITES: dict[Role, tuple[Role, ...]] = {
     Role.COORDINATOR: (Role.REPORTER, Role.COUNCIL),
     Role.ADMIN: (Role.REPORTER, Role.COUNCIL, Role.COORDINATOR, Role.ADMIN),

@@ -4,10 +4,6 @@ The protocol alone: no request, no database. Code flow with PKCE, state and nonc
 Sources: OpenID Connect Core and Discovery 1.0; RFC 6749 (OAuth 2.0), 7636 (PKCE), 9207 (issuer in the answer).
 """
 
-import base64
-import hashlib
-import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +19,7 @@ from config import Settings, is_private_address
 from observations.access import Role
 from observations.accounts.elsewhere import Away, Bounded, Patience
 from observations.accounts.id_tokens import Claims, Expected, Refused, Verify, role_of, verified
+from observations.accounts.tokens import keyed, written
 
 PATH: Final = "/sso/svar"
 """Where the provider sends people back to; registered there."""
@@ -55,7 +52,7 @@ class Asked:
     @classmethod
     def with_state(cls, state: str, secret: bytes) -> "Asked":
         """What belongs to a state: made from it by the instance's secret each time, so that it is kept nowhere."""
-        return cls(*(_derived(secret, purpose, state) for purpose in ("sign-on nonce", "sign-on code verifier")))
+        return cls(*(written(keyed(secret, purpose, state)) for purpose in ("sign-on nonce", "sign-on code verifier")))
 
 
 @dataclass(frozen=True)
@@ -215,12 +212,6 @@ def _endpoints_in(document: Claims, issuer: str) -> Endpoints:
         secret_in_body=isinstance(methods, list) and "client_secret_post" in methods,
         names_issuer=document.get("authorization_response_iss_parameter_supported") is True,
     )
-
-
-def _derived(secret: bytes, purpose: str, state: str) -> str:
-    """43 signs as of tokens.new_secret. Source: HMAC-SHA-256, RFC 2104."""
-    made = hmac.new(secret, json.dumps([purpose, state]).encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
 def _is_fresh(fetched_at: datetime, at: datetime, not_older_than: timedelta) -> bool:

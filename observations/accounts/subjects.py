@@ -1,8 +1,5 @@
 """Accounts of those whom the identity provider sends: opened, found again, ended when they have no role any more."""
 
-import hashlib
-import hmac
-import json
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,6 +11,7 @@ from observations.access import Role
 from observations.accounts import members
 from observations.accounts.members import Means
 from observations.accounts.tables import Account, Device
+from observations.accounts.tokens import keyed
 
 PURPOSE = "subject"
 """The secret is also used elsewhere; a digest made for one purpose must mean nothing for another."""
@@ -27,7 +25,7 @@ def subject_hmac(issuer: str, subject: str, secret: bytes) -> str:
     Keyed, because the identifiers of a municipality's staff can all be tried against a plain digest.
     Source: HMAC-SHA-256, RFC 2104.
     """
-    return hmac.new(secret, json.dumps([PURPOSE, issuer, subject]).encode(), hashlib.sha256).hexdigest()
+    return keyed(secret, PURPOSE, issuer, subject).hex()
 
 
 def sign_in(session: Session, *, subject: str, role: Role, at: datetime) -> tuple[Device, str]:

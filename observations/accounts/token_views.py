@@ -9,8 +9,9 @@ from flask_babel import gettext
 
 from observations.access import Role, allow, current_actor
 from observations.accounts import actions, queries
-from observations.accounts.roles import LABELS
+from observations.accounts.roles import LABELS, role_named
 from observations.accounts.views import bp
+from observations.accounts.words import name_unusable
 from observations.web import current_session, now, render
 
 
@@ -26,7 +27,7 @@ def tokens() -> ResponseReturnValue:
 def create_token() -> ResponseReturnValue:
     """Make a key and show it, this once."""
     form, session = request.form, current_session()
-    role = next((role for role in Role if role == form.get("role")), None)
+    role = role_named(form.get("role"))
     if role is None:
         return _tokens(errors={"role": gettext("Choose a role.")})
     try:
@@ -34,7 +35,7 @@ def create_token() -> ResponseReturnValue:
             session, role=role, name=form.get("name", ""), by=current_actor().pseudonym, at=now()
         )
     except actions.NameUnusable:
-        return _tokens(errors={"name": gettext("Write at most 60 ordinary characters.")})
+        return _tokens(errors={"name": name_unusable()})
     if not made.name:
         session.rollback()
         return _tokens(errors={"name": gettext("Name the system that gets the key.")})

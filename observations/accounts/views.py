@@ -10,8 +10,9 @@ from flask_babel import gettext
 from observations.access import NotAllowed, Role, allow, current_actor, current_actor_or_none
 from observations.accounts import actions, links, members, passkeys, queries, sessions
 from observations.accounts.door import forget_person, let_in
-from observations.accounts.roles import INVITES, LABELS
+from observations.accounts.roles import INVITES, LABELS, role_named
 from observations.accounts.sessions import READING_METHODS
+from observations.accounts.words import name_unusable
 from observations.web import current_session, current_settings, now, render
 
 bp = Blueprint("accounts", __name__)
@@ -74,7 +75,7 @@ def people() -> ResponseReturnValue:
 def invite() -> ResponseReturnValue:
     """Make an invitation and show its link, this once."""
     actor, form = current_actor(), request.form
-    role = next((role for role in Role if role == form.get("role")), None)
+    role = role_named(form.get("role"))
     if role is None:
         return _people(errors={"role": gettext("Choose a role.")})
     if role not in INVITES[actor.role]:
@@ -90,7 +91,7 @@ def invite() -> ResponseReturnValue:
             at=now(),
         )
     except actions.NameUnusable:
-        return _people(errors={"team": gettext("Write at most 60 ordinary characters.")})
+        return _people(errors={"team": name_unusable()})
     session.commit()
     return _people(link=links.invitation_link(current_settings().base_url, secret), invited=role)
 

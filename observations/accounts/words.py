@@ -54,6 +54,12 @@ def doer(pseudonym: str) -> str:
     return f"{kinds.get(kind, kind)} {name[:8]}" if known else kinds.get(kind, kind)
 
 
+def name_unusable() -> str:
+    """What is said of a name that actions.clean_name does not take."""
+    sentence: str = gettext("Write at most 60 ordinary characters.")
+    return sentence
+
+
 def duration(lasts: timedelta) -> str:
     """60 days; 8 hours where it is less than two days."""
     hours = int(lasts.total_seconds() // 3600)

@@ -1,6 +1,5 @@
 """The page of a round: choose an area, report as usual, end it with one tap on how it seemed."""
 
-import math
 import uuid
 
 from flask import flash, redirect, request, url_for
@@ -11,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from observations.access import Role, allow, current_actor
 from observations.intake import rounds
+from observations.intake.here import degrees
 from observations.intake.refused import Conflict
 from observations.intake.validation import NOBODYS
 from observations.intake.views import bp
@@ -33,7 +33,7 @@ def round_page() -> str:
         sent=rounds.sent(session, walked) if walked else 0,
         minutes=int((at - walked.started_at).total_seconds() // 60) if walked else 0,
         feelings=FEELINGS,
-        areas=[] if walked else rounds.areas(session, _degrees("latitude", 90), _degrees("longitude", 180)),
+        areas=[] if walked else rounds.areas(session, degrees("latitude", 90), degrees("longitude", 180)),
         round_id=uuid.uuid4(),
     )
 
@@ -109,12 +109,3 @@ def _feeling() -> Feeling | None:
         return Feeling(request.form["feeling"]) if request.form.get("feeling") else None
     except ValueError:
         raise BadInput(gettext("There is no such choice. Choose again."), fields={"feeling": ""}) from None
-
-
-def _degrees(name: str, most: float) -> float | None:
-    """The number in the address; None where it is none, since the page is as good without."""
-    try:
-        value = float(request.args.get(name, ""))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and abs(value) <= most else None

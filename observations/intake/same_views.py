@@ -1,6 +1,5 @@
 """What the phone asks while a report is made: whether this is the same as what others have reported."""
 
-import math
 import uuid
 
 from flask import Response, abort, jsonify, request
@@ -11,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from observations.access import Role, allow, current_actor
 from observations.clock import local_date
 from observations.intake import queries, same
+from observations.intake.here import degrees
 from observations.intake.refused import Conflict
 from observations.intake.validation import NOBODYS
 from observations.intake.views import bp
@@ -29,7 +29,7 @@ POLICY = "sandbox; default-src 'none'"
 @allow(Role.REPORTER, Role.COORDINATOR)
 def near() -> ResponseReturnValue:
     """What is open of one category around a point, as JSON: category and photo only, no address and no words."""
-    latitude, longitude = _degrees("latitude", 90), _degrees("longitude", 180)
+    latitude, longitude = degrees("latitude", 90), degrees("longitude", 180)
     category = request.args.get("category", "")
     wrong = {
         name: gettext("That is no place on the map.")
@@ -115,15 +115,6 @@ def _small(photo: Photo) -> bytes:
         abort(404)
     except StoreUnavailable as error:
         raise Busy from error
-
-
-def _degrees(name: str, most: float) -> float | None:
-    """The number in the address, or None if it is none within the limits."""
-    try:
-        value = float(request.args.get(name, ""))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and abs(value) <= most else None
 
 
 def _id() -> uuid.UUID | None:

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
+from observations.accounts.members import Means
+
 EVENTS: dict[str, LazyString] = {
     "invitation.created": lazy_gettext("Invitation made"),
     "invitation.own_device": lazy_gettext("Link for a further device made"),
@@ -32,10 +34,10 @@ EVENTS: dict[str, LazyString] = {
 """What an administrator is told of. What was done to an observation is not among it: that is for the coordinator."""
 
 MEANS: dict[str, LazyString] = {
-    "invitation": lazy_gettext("by invitation"),
-    "own_invitation": lazy_gettext("by a link from another device"),
-    "passkey": lazy_gettext("by passkey"),
-    "single_sign_on": lazy_gettext("by single sign-on"),
+    Means.INVITATION: lazy_gettext("by invitation"),
+    Means.OWN_INVITATION: lazy_gettext("by a link from another device"),
+    Means.PASSKEY: lazy_gettext("by passkey"),
+    Means.SINGLE_SIGN_ON: lazy_gettext("by single sign-on"),
 }
 
 

@@ -162,7 +162,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _too_large(error: HTTPException) -> str:
     if isinstance(error, FormTooLarge):
         return str(gettext("Send at most %(most)d photos, and less text.", most=limits.PHOTOS))
-    return str(gettext("Send at most 25 MB at a time: fewer or smaller photos."))
+    return str(
+        gettext("Send at most %(most)d MB at a time: fewer or smaller photos.", most=limits.BODY_BYTES // 1_048_576)
+    )
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from observations import journal
 from observations.access import Role
 from observations.accounts import actions, members, queries
+from observations.accounts.members import Means
 from observations.accounts.tables import Account, ApiToken, Invitation, Passkey
+from observations.accounts.words import MEANS
 from observations.database import Database
 from tests.accounts.doors import invitation, is_in, open_invitation
 from tests.conftest import ClientFor, MovableClock
@@ -180,6 +182,11 @@ def test_events_go_on_where_the_page_ended(client: ClientFor, database: Database
         address = onward[1] if onward else ""
 
     assert [100, 100, 50] == lengths
+
+
+def test_every_way_in_has_its_words() -> None:
+    """The journal never shows a word of the code."""
+    assert set(Means) == set(MEANS)
 
 
 @pytest.mark.parametrize("before", ["9" * 20, "-1", "0", "x"])

@@ -15,7 +15,7 @@ from flask import Flask
 from config import Settings
 from observations import create_app
 from observations.access import Role
-from observations.accounts import actions
+from observations.accounts import actions, queries, sessions
 from observations.accounts.limits import limit
 from observations.accounts.tables import ApiToken, Device
 from observations.database import Database
@@ -65,6 +65,23 @@ def test_a_shared_phone_is_signed_in_for_one_shift(client: ClientFor, database: 
 
     clock.tick(minutes=1)
     assert not is_in(browser)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("role", list(Role))
+def test_who_is_listed_is_who_gets_in(database: Database, clock: MovableClock, role: Role, shared: bool) -> None:
+    """The list of devices and the door go by one rule, to the second, though one asks in SQL."""
+    idle = limit(role, shared=shared).idle
+    with database.writing() as session:
+        _, secret = actions.invite(session, role=role, shared=shared, by="test", at=clock())
+        device, own = actions.use_invitation(session, secret, at=clock())
+        session.commit()
+        ends = [device.seen_at + idle, device.expires_at]
+    moments = [end + timedelta(seconds=seconds) for end in ends for seconds in (-1, 0, 1)]
+    with database.reading() as session:
+        for at in moments:
+            listed = bool(queries.devices(session, at=at).rows)
+            assert listed == (sessions.find_device(session, own, at=at) is not None), at
 
 
 def test_the_last_use_is_noted_once_an_hour(client: ClientFor, database: Database, clock: MovableClock) -> None:

@@ -2,6 +2,8 @@
 
 import re
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +11,7 @@ from flask.testing import FlaskClient
 
 from observations import journal
 from observations.access import Role
-from observations.accounts import actions, members
+from observations.accounts import actions, members, queries
 from observations.accounts.tables import Account, Device
 from observations.database import Database
 from tests.accounts.doors import invitation, is_in, open_invitation
@@ -118,6 +120,38 @@ def test_a_link_that_was_made_before_is_void_then(client: ClientFor, desk: Flask
     assert desk.post(f"/{path}").status_code == 303
 
     assert open_invitation(client(), secret).status_code == 410
+
+
+def test_a_link_that_is_used_while_its_account_ends_lets_nobody_stay(database: Database, clock: MovableClock) -> None:
+    """Neither waits for the other in vain, and whichever comes first, nobody is in afterwards."""
+    for _ in range(10):
+        with database.writing() as session:
+            _, secret = actions.invite(session, role=Role.COORDINATOR, by="test", at=clock())
+            device, _ = actions.use_invitation(session, secret, at=clock())
+            link = actions.invite_own_device(session, device, by="test", at=clock())
+            session.commit()
+            account_id = device.account_id
+        assert account_id
+        with ThreadPoolExecutor(2) as pool:
+            used = pool.submit(_used, database, link, clock)
+            ended = pool.submit(_ended, database, account_id, clock)
+            used.result()
+            assert ended.result()
+        with database.reading() as session:
+            assert [] == queries.devices(session, at=clock()).rows
+
+
+def _used(database: Database, link: str, clock: MovableClock) -> None:
+    with database.writing() as session, suppress(actions.InvitationUnusable):
+        actions.use_invitation(session, link, at=clock())
+        session.commit()
+
+
+def _ended(database: Database, account_id: uuid.UUID, clock: MovableClock) -> bool:
+    with database.writing() as session:
+        ended = members.end_account(session, account_id, by="test", at=clock())
+        session.commit()
+        return ended
 
 
 def test_one_ends_one_device(client: ClientFor, database: Database, desk: FlaskClient, clock: MovableClock) -> None:

@@ -67,7 +67,7 @@ def test_a_coordinator_comes_in_and_gets_another_role(
     expect(page.get_by_role("button", name=SIGN_IN)).to_be_visible()
     travels.look_at(page, f"{name}-sign-on-1-welcome")
     through_the_provider(page, provider)
-    page.wait_for_url("**/granska")
+    page.wait_for_url("**/granska**")
 
     provider.person["roles"] = ["ogon-rad"]
     other = travels.page(size)
@@ -84,7 +84,7 @@ def test_it_needs_no_javascript(travels: Travels, provider: IdentityProvider) ->
     page.goto(travels.service.address)
     through_the_provider(page, provider)
 
-    page.wait_for_url("**/granska")
+    page.wait_for_url("**/granska**")
 
 
 def test_the_page_between_can_be_read(travels: Travels, provider: IdentityProvider) -> None:

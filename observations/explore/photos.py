@@ -8,7 +8,7 @@ from cachetools import TTLCache
 from flask import Response, abort, request
 
 from observations.record.sweep import has_row
-from observations.record.tables import Photo
+from observations.record.tables import Photo, PhotoKind
 from observations.record.workflow import WAITING
 from observations.web import Busy, current_database, photo_store
 from uploads import PhotoRejected, limits, thumbnail
@@ -33,7 +33,8 @@ _lock = threading.Lock()
 def send(photo: Photo, size_px: int | None = None) -> Response:
     """The picture, whole or with a longest edge of `size_px`; 304 without reading it when the browser has it already.
 
-    While a photo waits for review no browser may keep it: what it shows is not decided yet. A row whose file is
+    While a photo waits for review no browser may keep it: what it shows is not decided yet. Nor may it keep an
+    after-photo, which nobody reviews, before something has looked through it. A row whose file is
     missing or damaged is an alarm in the log and a 404. Raises Busy when the store is away, and as long as boxes are
     ordered that are not burned in yet.
     """
@@ -43,7 +44,8 @@ def send(photo: Photo, size_px: int | None = None) -> Response:
     tag = f"{photo.sha256}-{size_px or 'whole'}"
     response.set_etag(tag)
     response.headers["Content-Security-Policy"] = POLICY
-    undecided = photo.observation.review in WAITING or bool(photo.suggestions)
+    is_new = photo.kind is PhotoKind.AFTER and photo.screened_at is None
+    undecided = photo.observation.review in WAITING or bool(photo.suggestions) or is_new
     response.headers["Cache-Control"] = "private, no-store" if undecided else "private, no-cache"
     response.headers["Content-Disposition"] = f'inline; filename="{photo.id}.jpg"'
     if request.if_none_match.contains(tag):

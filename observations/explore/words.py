@@ -60,6 +60,8 @@ REJECTION: Mapping[Rejection, LazyString] = {
 EVENTS: Mapping[str, LazyString] = {
     "observation.received": lazy_gettext("Came in"),
     "observation.seen": lazy_gettext("Seen again by somebody who stood there"),
+    "observation.followed_up": lazy_gettext("An after-photo came in"),
+    "remediation.done": lazy_gettext("Cleaned, says the one who took the after-photo"),
     "observation.withdrawn": lazy_gettext("Withdrawn; photos and text destroyed"),
     "review.accepted": lazy_gettext("Accepted"),
     "review.rejected": lazy_gettext("Rejected; photos and text destroyed"),

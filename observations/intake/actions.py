@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from observations import journal, limits
 from observations.intake.questions import Question
 from observations.record.actions import destroy
-from observations.record.tables import Observation
-from observations.record.workflow import WAITING, Rejection, TransitionNotAllowed
+from observations.record.tables import Observation, Photo
+from observations.record.workflow import CLEANED, WAITING, Rejection, Remediation, TransitionNotAllowed
 
 
 class TooLate(Exception):
@@ -47,6 +47,28 @@ def add(session: Session, observation: Observation, more: Mapping[str, Any], *, 
         session, "observation.edited", subject=observation.subject, by=by, at=at, before=before, after=changed
     )
     return True
+
+
+def follow_up(session: Session, observation: Observation, photo: Photo, *, by: str, at: datetime) -> None:
+    """An after-photo has come, so cleaning or repair is done. Whether it is done well is for a coordinator to say.
+
+    What was done or verified already stays so.
+    """
+    told = {"photo": str(photo.id)}
+    journal.write(session, "observation.followed_up", subject=observation.subject, by=by, at=at, after=told)
+    before = observation.remediation
+    if before in CLEANED:
+        return
+    observation.remediation = Remediation.DONE
+    journal.write(
+        session,
+        "remediation.done",
+        subject=observation.subject,
+        by=by,
+        at=at,
+        before={"remediation": before.value},
+        after={"remediation": Remediation.DONE.value},
+    )
 
 
 def can_withdraw(observation: Observation, *, at: datetime) -> bool:

@@ -38,6 +38,18 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class AfterDraft:
+    """An after-photo as it was sent; nothing of it has been checked yet."""
+
+    id: uuid.UUID
+    """Made by the client before it first tries to send."""
+    observation_id: uuid.UUID
+    taken_at: datetime | None
+    """Aware. None is the moment at which it is received."""
+    photo: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class ReceiptPhoto:
     """A kept photo: its address and its size in pixels."""
 
@@ -54,4 +66,14 @@ class Receipt:
     number: int
     review: Review
     photos: tuple[ReceiptPhoto, ...]
+    created: bool
+
+
+@dataclass(frozen=True)
+class AfterReceipt:
+    """The promise that an after-photo is kept. `number` is the observation's."""
+
+    id: uuid.UUID
+    number: int
+    photo: ReceiptPhoto
     created: bool

@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 import json
-from datetime import UTC
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from observations.intake.draft import Draft
+from observations.intake.draft import AfterDraft, Draft
 
-PURPOSE = "report"
+PURPOSE, AFTER = "report", "after-photo"
 """The secret is also used elsewhere; a digest made for one purpose must mean nothing for another."""
 
 
@@ -22,7 +23,7 @@ def digest(draft: Draft, secret: bytes) -> str:
         PURPOSE,
         str(draft.id),
         draft.category.value,
-        draft.observed_at and draft.observed_at.astimezone(UTC).isoformat(),
+        _written(draft.observed_at),
         draft.time_source.value,
         point and [point.latitude, point.longitude, point.source.value, point.accuracy_m],
         draft.address,
@@ -30,4 +31,24 @@ def digest(draft: Draft, secret: bytes) -> str:
         draft.urgent,
         [hashlib.sha256(photo).hexdigest() for photo in draft.photos],
     ]
+    return _keyed(sent, secret)
+
+
+def after_digest(draft: AfterDraft, secret: bytes) -> str:
+    """The same over an after-photo, and over which observation it is of."""
+    sent = [
+        AFTER,
+        str(draft.id),
+        str(draft.observation_id),
+        _written(draft.taken_at),
+        hashlib.sha256(draft.photo).hexdigest(),
+    ]
+    return _keyed(sent, secret)
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
+
+
+def _keyed(sent: Sequence[object], secret: bytes) -> str:
     return hmac.new(secret, json.dumps(sent).encode(), hashlib.sha256).hexdigest()

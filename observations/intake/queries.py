@@ -11,7 +11,7 @@ from observations import limits
 from observations.intake.draft import Receipt, ReceiptPhoto
 from observations.intake.refused import Conflict
 from observations.journal import Event
-from observations.record.tables import Observation, Sighting, Submission
+from observations.record.tables import Followup, Observation, Sighting, Submission
 from observations.record.workflow import Review
 
 RECEIVED, KEPT = "observation.received", "kept"
@@ -41,7 +41,7 @@ def earlier(session: Session, report_id: uuid.UUID, digest: str) -> Receipt | No
 
 def told(observation: Observation) -> dict[str, Any]:
     """What the event of its receipt tells, so that the same receipt can be given again."""
-    kept = [[str(photo.id), photo.width_px, photo.height_px] for photo in observation.photos]
+    kept = [[str(photo.id), photo.width_px, photo.height_px] for photo in observation.before_photos]
     return {"review": observation.review.value, "photos": len(kept)} | ({KEPT: kept} if kept else {})
 
 
@@ -55,15 +55,15 @@ def _as_it_is_now(session: Session, submission: Submission) -> Receipt:
 
 def receipt_of(observation: Observation, *, created: bool) -> Receipt:
     """What is promised to the sender of this observation."""
-    photos = tuple(ReceiptPhoto(photo.id, photo.width_px, photo.height_px) for photo in observation.photos)
+    photos = tuple(ReceiptPhoto(photo.id, photo.width_px, photo.height_px) for photo in observation.before_photos)
     return Receipt(observation.id, observation.number, observation.review, photos, created)
 
 
 def seconds_until_free(session: Session, device_id: uuid.UUID, *, reports_per_hour: int, at: datetime) -> int:
-    """0 if the device may send a report now, else how long until it may. One statement, by two indexes.
+    """0 if the device may send a report now, else how long until it may. One statement, by three indexes.
 
-    What it has seen again (`Sighting`) counts as a report. Reports that arrive at the very same time are counted
-    without each other, so a device may be ahead by a few.
+    What it has seen again (`Sighting`) and its after-photos (`Followup`) count as reports. Reports that arrive at the
+    very same time are counted without each other, so a device may be ahead by a few.
     """
     since = at - limits.WINDOW
     sent = sa.union_all(
@@ -71,6 +71,7 @@ def seconds_until_free(session: Session, device_id: uuid.UUID, *, reports_per_ho
             Submission.device_id == device_id, Submission.received_at > since
         ),
         sa.select(Sighting.seen_at).where(Sighting.device_id == device_id, Sighting.seen_at > since),
+        sa.select(Followup.received_at).where(Followup.device_id == device_id, Followup.received_at > since),
     ).subquery()
     count, oldest = session.execute(
         sa.select(sa.func.count(), sa.func.min(sent.c.at, type_=Submission.received_at.type)).select_from(sent)
@@ -90,12 +91,13 @@ def own(session: Session, device_id: uuid.UUID, report_id: uuid.UUID, *, to_chan
 
 
 def mine(session: Session, device_id: uuid.UUID, *, at: datetime) -> list[Observation]:
-    """What this device sent in the last days (limits.MINE_FOR), newest first. One statement."""
+    """What this device sent in the last days (limits.MINE_FOR), newest first, with photos' rows. Two statements."""
     query = (
         _sent_by(device_id)
         .where(Submission.received_at > at - limits.MINE_FOR)
         .order_by(Submission.received_at.desc(), Observation.number.desc())
         .limit(limits.MINE_ROWS)
+        .options(selectinload(Observation.photos))
     )
     return list(session.scalars(query))
 

@@ -1,48 +1,33 @@
 """THE gate: the one way in which a report becomes an observation.
 
-What is answered is kept, once and whole. So files come before rows, rows come in one transaction, and the answer comes
-after the commit; whatever goes wrong on the way takes its own files with it, as long as no row can name them. A crash
-leaves at most a file without a row, for the sweep to take.
+What is answered is kept, once and whole: keeping.py has the order in which that happens.
 """
 
-import logging
-import sqlite3
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-import uploads
 from observations import journal
 from observations.access import Actor
 from observations.clock import Clock
 from observations.clock import now as real_now
 from observations.database import Database
-from observations.intake import queries
+from observations.intake import keeping, queries
 from observations.intake.draft import Draft, Receipt
 from observations.intake.identity import digest as digest_of
 from observations.intake.placing import place
-from observations.intake.refused import Conflict, ReportRefused, TooManyReports
+from observations.intake.refused import Conflict, TooManyReports
 from observations.intake.validation import validated
-from observations.record import photos as photo_files
 from observations.record.actions import set_time
-from observations.record.sweep import LEFT_ALONE
 from observations.record.tables import Observation, Photo, Submission
 from observations.record.workflow import Review
 from observations.web import Busy
-from uploads import DecodeSlots, PhotoRejected, SanitisedPhoto
-from uploads.stores import PhotoStore, StoreUnavailable
-
-log = logging.getLogger(__name__)
-
-FILES_TO_ROWS = LEFT_ALONE / 2
-"""A process that was halted for longer in between may find its files swept: it begins again."""
+from uploads import DecodeSlots, SanitisedPhoto
+from uploads.stores import PhotoStore
 
 
 @dataclass(frozen=True)
@@ -67,17 +52,17 @@ def receive(draft: Draft, gate: Gate, *, actor: Actor, now: datetime) -> Receipt
     """
     checked = validated(draft, now=now)
     digest = digest_of(draft, gate.secret)
-    with _busy_when_away():
+    with keeping.busy_when_away():
         with gate.database.reading() as session:
             if known := queries.earlier(session, draft.id, digest):
                 return known
-            _refuse_too_many(session, actor, gate.reports_per_hour, now)
+            refuse_too_many(session, actor, gate.reports_per_hour, now)
             observation = _observation(session, checked, now)
         if draft.photos:
             with gate.slots.held(draft.photos):
                 if known := _kept_meanwhile(gate.database, draft, digest):
                     return known
-                cleaned = _cleaned(draft.photos)
+                cleaned = keeping.cleaned(draft.photos)
             if known := _kept_meanwhile(gate.database, draft, digest):
                 return known
         else:
@@ -107,14 +92,8 @@ def _observation(session: Session, checked: Draft, now: datetime) -> Observation
     return observation
 
 
-def _cleaned(photos: tuple[bytes, ...]) -> list[SanitisedPhoto]:
-    try:
-        return [uploads.sanitise(photo) for photo in photos]
-    except PhotoRejected as rejected:
-        raise ReportRefused({"photos": rejected.reason}) from None
-
-
-def _refuse_too_many(session: Session, actor: Actor, reports_per_hour: int, now: datetime) -> None:
+def refuse_too_many(session: Session, actor: Actor, reports_per_hour: int, now: datetime) -> None:
+    """Raise TooManyReports when the device has sent as many as it may in an hour. One statement."""
     wait_s = queries.seconds_until_free(session, actor.device_id, reports_per_hour=reports_per_hour, at=now)
     if wait_s:
         raise TooManyReports(wait_s)
@@ -141,39 +120,13 @@ def _keep(
     digest: str,
     now: datetime,
 ) -> Receipt:
-    """Files, then rows, then the commit. Raises whatever went wrong, after taking the files away again."""
-    kept: list[Photo] = []
-    began, rows_may_be_there = gate.clock(), False
-    try:
-        for position, photo in enumerate(cleaned):
-            kept.append(photo_files.store(gate.store, photo, position))
-        with gate.database.writing() as session:
-            observation.photos = kept
-            _write(session, observation, actor=actor, digest=digest, now=now)
-            session.flush()  # what fails here has failed; only the commit may leave nobody knowing
-            if kept and gate.clock() - began > FILES_TO_ROWS:
-                raise Busy
-            rows_may_be_there = True
-            session.commit()
-    except BaseException as error:
-        # Where nobody can say whether the commit went through, the files stay: if the rows are there they need them,
-        # and if not, the sweep takes them.
-        if not rows_may_be_there or _has_failed(error):
-            _destroy(gate.store, kept)
-        raise
+
+    def write(session: Session, photos: list[Photo]) -> None:
+        observation.photos = photos
+        _write(session, observation, actor=actor, digest=digest, now=now)
+
+    keeping.keep(cleaned, write, database=gate.database, store=gate.store, clock=gate.clock)
     return queries.receipt_of(observation, created=True)
-
-
-def _has_failed(error: BaseException) -> bool:
-    """Whether a commit that ended in this has certainly left no row.
-
-    Not if the connection broke; nor if SQLite could not bring its log to disk, because the rows are in the log then,
-    and whoever reads that after a crash takes them for committed.
-    """
-    if not isinstance(error, DBAPIError) or error.connection_invalidated:
-        return False
-    code: int | None = getattr(error.orig, "sqlite_errorcode", None)
-    return code is None or code & 0xFF != sqlite3.SQLITE_IOERR
 
 
 def _write(session: Session, observation: Observation, *, actor: Actor, digest: str, now: datetime) -> None:
@@ -192,21 +145,3 @@ def _write(session: Session, observation: Observation, *, actor: Actor, digest: 
         at=now,
         after={"category": observation.category.value, **queries.told(observation)},
     )
-
-
-def _destroy(store: PhotoStore, kept: list[Photo]) -> None:
-    for photo in kept:
-        try:
-            store.delete(photo.name)
-        except StoreUnavailable:
-            log.warning("a photo without a row is left for the sweep")
-
-
-@contextmanager
-def _busy_when_away() -> Iterator[None]:
-    """Turns a locked or full database, a store that is away and a queue for decoding into web.Busy."""
-    try:
-        yield
-    except (OperationalError, NoConnectionFree, StoreUnavailable, uploads.Busy) as error:
-        log.warning("a report could not be kept: %s", type(error).__name__)
-        raise Busy from error

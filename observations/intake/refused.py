@@ -30,6 +30,9 @@ class Refusal(StrEnum):
     PERSONNUMMER = "personnummer"
     TOO_MANY_PHOTOS = "too_many_photos"
     PHOTO_NOT_A_FILE = "photo_not_a_file"
+    TIME_BEFORE_REPORT = "time_before_report"
+    ONE_PHOTO = "one_photo"
+    NO_MORE_AFTER_PHOTOS = "no_more_after_photos"
 
 
 Why = Refusal | Reason
@@ -53,6 +56,10 @@ class ReportRefused(Exception):
 
 class Conflict(Exception):
     """Another report was kept under the same id."""
+
+
+class NotOpen(Exception):
+    """There is no such observation, its content is destroyed, or it is not this actor's to add a photo to."""
 
 
 class TooManyReports(Exception):

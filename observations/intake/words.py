@@ -7,7 +7,7 @@ from flask_babel import LazyString, lazy_gettext
 from observations import limits
 from observations.intake.refused import Refusal, Why
 from observations.record.tables import Observation
-from observations.record.workflow import Rejection, Review
+from observations.record.workflow import CLEANED, Rejection, Remediation, Review
 from uploads import Reason
 
 SENTENCES: dict[Why, LazyString] = {
@@ -31,12 +31,23 @@ SENTENCES: dict[Why, LazyString] = {
     Refusal.PERSONNUMMER: lazy_gettext("This looks like a personal identity number. Take it out: no report needs one."),
     Refusal.TOO_MANY_PHOTOS: lazy_gettext("Send at most %(most)d photos.", most=limits.PHOTOS),
     Refusal.PHOTO_NOT_A_FILE: lazy_gettext("The photo did not arrive as a file. Choose it again."),
+    Refusal.TIME_BEFORE_REPORT: lazy_gettext("The photo is older than the report. Check date and time."),
+    Refusal.ONE_PHOTO: lazy_gettext("Send one photo."),
+    Refusal.NO_MORE_AFTER_PHOTOS: lazy_gettext("There are %(most)d after-photos already.", most=limits.AFTER_PHOTOS),
     Reason.NOT_A_PHOTO: lazy_gettext("That is not a photo. Choose a picture from the camera, or send without one."),
     Reason.TOO_LARGE: lazy_gettext("The photo is too large. Choose a smaller one, or send without it."),
     Reason.TOO_MANY_PIXELS: lazy_gettext("The photo has too many pixels. Choose a smaller one, or send without it."),
     Reason.DAMAGED: lazy_gettext("The photo is damaged. Take it again, or send without it."),
     Reason.NOT_CLEAN: lazy_gettext("The photo could not be cleaned. Take it again, or send without it."),
 }
+WITHOUT_IS_NOTHING: dict[Why, LazyString] = {
+    Reason.NOT_A_PHOTO: lazy_gettext("That is not a photo. Choose a picture from the camera."),
+    Reason.TOO_LARGE: lazy_gettext("The photo is too large. Choose a smaller one."),
+    Reason.TOO_MANY_PIXELS: lazy_gettext("The photo has too many pixels. Choose a smaller one."),
+    Reason.DAMAGED: lazy_gettext("The photo is damaged. Take it again."),
+    Reason.NOT_CLEAN: lazy_gettext("The photo could not be cleaned. Take it again."),
+}
+"""Instead of those above where the photo is all that is sent."""
 
 WITHDRAWN = lazy_gettext("Withdrawn")
 REJECTIONS: dict[Rejection, LazyString] = {
@@ -47,10 +58,26 @@ REJECTIONS: dict[Rejection, LazyString] = {
     Rejection.TEST: lazy_gettext("It was a test."),
 }
 
+NOT_OPEN = lazy_gettext("The report is not there any more, or takes no after-photo from you.")
+REMEDIATION: dict[Remediation, LazyString] = {
+    Remediation.NOT_APPLICABLE: lazy_gettext("Accepted"),
+    Remediation.WAITING: lazy_gettext("Accepted, waits for cleaning"),
+    Remediation.ORDERED: lazy_gettext("Accepted, cleaning is ordered"),
+    Remediation.DONE: lazy_gettext("Done, thank you"),
+    Remediation.VERIFIED: lazy_gettext("Done and looked at, thank you"),
+    Remediation.RETURNED: lazy_gettext("It came back, waits for cleaning"),
+}
+"""What became of a report that is accepted."""
+
 
 def sentences(fields: Mapping[str, Why]) -> dict[str, str]:
     """A sentence for each field, in the reader's language."""
     return {name: str(SENTENCES[why]) for name, why in fields.items()}
+
+
+def after_sentences(fields: Mapping[str, Why]) -> dict[str, str]:
+    """The same for an after-photo, which cannot be sent without its photo."""
+    return {name: str(WITHOUT_IS_NOTHING.get(why, SENTENCES[why])) for name, why in fields.items()}
 
 
 def state(observation: Observation) -> str:
@@ -60,8 +87,16 @@ def state(observation: Observation) -> str:
     if observation.review is Review.REJECTED:
         return str(lazy_gettext("Not accepted"))
     if observation.review is Review.ACCEPTED:
-        return str(lazy_gettext("Accepted"))
-    return str(lazy_gettext("Being reviewed"))
+        return str(REMEDIATION[observation.remediation])
+    cleaned = observation.remediation in CLEANED
+    return str(lazy_gettext("Cleaned, being reviewed") if cleaned else lazy_gettext("Being reviewed"))
+
+
+def why_no_before(observation: Observation) -> str:
+    """Why no photo from before is shown to the one who takes an after-photo."""
+    if not observation.before_photos:
+        return str(lazy_gettext("There is no photo from before to compare with."))
+    return str(lazy_gettext("The photo from before has not been looked through yet, so it is not shown."))
 
 
 def reason(observation: Observation) -> str:

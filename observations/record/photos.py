@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from observations import jobs
 from observations.database import Database
-from observations.record.tables import Condemned, Observation, Photo
+from observations.record.tables import Condemned, Observation, Photo, PhotoKind
 from uploads import SanitisedPhoto
 from uploads.stores import PhotoStore, StoreUnavailable, new_name
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 def store(store_: PhotoStore, photo: SanitisedPhoto, position: int) -> Photo:
     """Make the clean photo durable in the store, then give the row that shall name it."""
-    row = Photo(position=position)
+    row = Photo(position=position, kind=PhotoKind.BEFORE)
     show(row, keep(store_, photo), photo)
     return row
 

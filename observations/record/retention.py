@@ -11,7 +11,7 @@ from observations import jobs
 from observations.database import Database
 from observations.journal import Event
 from observations.record import photos
-from observations.record.tables import Observation, Photo, Round, Sighting, Submission
+from observations.record.tables import Followup, Observation, Photo, Round, Sighting, Submission
 from uploads.stores import PhotoStore
 
 DEVICE = "device:"
@@ -30,11 +30,14 @@ def cut_links(database: Database, *, before: datetime) -> int:
 
     The ids stay, so that a late repetition is still known.
     """
-    linked = sa.or_(Submission.device_id.is_not(None), Submission.digest.is_not(None))
+    linked, followed = (
+        sa.or_(table.device_id.is_not(None), table.digest.is_not(None)) for table in (Submission, Followup)
+    )
     nobody: dict[str, None] = {"device_id": None}
     cut = 0
     for table, at, is_linked, values in (
         (Submission, Submission.received_at, linked, nobody | {"digest": None}),
+        (Followup, Followup.received_at, followed, nobody | {"digest": None}),
         (Sighting, Sighting.seen_at, Sighting.device_id.is_not(None), nobody),
         (Round, Round.started_at, Round.device_id.is_not(None), nobody),
     ):

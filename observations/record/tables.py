@@ -34,6 +34,13 @@ class TimeSource(StrEnum):
     API = "api"
 
 
+class PhotoKind(StrEnum):
+    """What a photo shows: the trace as it was found, or the place once it is cleaned or repaired."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
 COVERED = ("review", "category", "area_id", "observed_on", "cell", "latitude", "longitude")
 """What the list is filtered by and the map is made of: with these in its index neither reads a row too many."""
 
@@ -107,6 +114,16 @@ class Observation(Base):
         """How the journal calls this observation."""
         return f"observation:{self.id}"
 
+    @property
+    def before_photos(self) -> list["Photo"]:
+        """Those that the report came with."""
+        return [photo for photo in self.photos if photo.kind is PhotoKind.BEFORE]
+
+    @property
+    def after_photos(self) -> list["Photo"]:
+        """Those that were taken once it was cleaned up, in the order in which they came."""
+        return [photo for photo in self.photos if photo.kind is PhotoKind.AFTER]
+
 
 class Photo(Base):
     """Pixels only. The camera's name for the file is not kept; `name` is random and is where the store has it."""
@@ -120,6 +137,12 @@ class Photo(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     observation_number: Mapped[int] = mapped_column(sa.ForeignKey("observation.number", ondelete="CASCADE"), index=True)
     position: Mapped[int]
+    """Among all photos of the observation: those of the report come first, since none of them comes later."""
+    kind: Mapped[PhotoKind] = mapped_column(
+        text_enum(PhotoKind), default=PhotoKind.BEFORE, server_default=PhotoKind.BEFORE.value
+    )
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Of an after-photo. When the report's own were taken is what the report says: `observed_at`."""
     name: Mapped[str] = mapped_column(sa.String(64), unique=True)
     sha256: Mapped[str] = mapped_column(sa.String(64))
     dhash: Mapped[int] = mapped_column(sa.BigInteger)
@@ -137,6 +160,11 @@ class Photo(Base):
     """Since when there are any."""
 
     observation: Mapped[Observation] = relationship(back_populates="photos")
+
+    @property
+    def is_looked_over(self) -> bool:
+        """Something has looked through it, and nothing is open: no box is suggested, none waits to be burned in."""
+        return self.screened_at is not None and not self.suggestions and not self.to_burn
 
 
 class Condemned(Base):
@@ -165,6 +193,27 @@ class Submission(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     number: Mapped[int] = mapped_column(sa.BigInteger)
     """The observation that it became."""
+
+
+class Followup(Base):
+    """The key under which an after-photo was sent, with what its sender was told: sending it again is harmless.
+
+    Digest and device are cut when the link to the reporter is cut, as with a Submission; the rest stays.
+    """
+
+    __tablename__ = "followup"
+    __table_args__ = (sa.Index("ix_followup_device_id_received_at", "device_id", "received_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    digest: Mapped[str | None] = mapped_column(sa.String(64))
+    """HMAC-SHA-256, with the instance's secret, over the fields and the photo's bytes as sent."""
+    device_id: Mapped[uuid.UUID | None]
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    number: Mapped[int] = mapped_column(sa.BigInteger)
+    """The observation that it belongs to."""
+    photo_id: Mapped[uuid.UUID]
+    width_px: Mapped[int]
+    height_px: Mapped[int]
 
 
 class Sighting(Base):

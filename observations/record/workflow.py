@@ -23,6 +23,10 @@ class Remediation(StrEnum):
     RETURNED = "returned"
 
 
+CLEANED = (Remediation.DONE, Remediation.VERIFIED)
+"""Nothing is left to do."""
+
+
 class Rejection(StrEnum):
     """Why a report was rejected; the only thing that is kept of it beside the count."""
 

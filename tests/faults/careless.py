@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from observations import database
 from observations.cli import main
-from observations.intake import receive
+from observations.intake import keeping, receive
 from observations.intake.draft import Receipt
 from observations.record.tables import Observation
 from uploads.stores import folder
@@ -65,7 +65,7 @@ def database_unsynced() -> None:
 
 def files_destroyed() -> None:
     """A commit that raised is taken for one that failed: its photos go at once."""
-    receive._has_failed = lambda error: True
+    keeping._has_failed = lambda error: True
 
 
 FAULTS: Mapping[str, Callable[[], None]] = {

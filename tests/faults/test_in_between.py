@@ -13,7 +13,8 @@ from observations.access import Role
 from observations.clock import now
 from observations.database import Database
 from observations.intake.draft import Draft
-from observations.intake.receive import FILES_TO_ROWS, Gate, receive
+from observations.intake.keeping import FILES_TO_ROWS
+from observations.intake.receive import Gate, receive
 from observations.record.sweep import PREFIXES, sweep
 from observations.record.tables import Photo
 from observations.web import Busy

@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from observations.access import current_actor
 from observations.intake.draft import Draft, Receipt
 from observations.intake.receive import Gate, receive
-from observations.web import BadInput, current_runtime
+from observations.web import BadInput, current_runtime, now
 from uploads import DecodeSlots
 
 PHOTOS = "photos"
@@ -60,12 +60,16 @@ def _not_whole() -> BadInput:
 
 def hand_in(draft: Draft) -> Receipt:
     """Take a draft of the current request to the gate. Raises what `receive` does."""
+    return receive(draft, gate(), actor=current_actor(), now=now())
+
+
+def gate() -> Gate:
+    """What the current request's process keeps reports by."""
     runtime = current_runtime()
-    gate = Gate(
+    return Gate(
         database=runtime.database,
         store=runtime.store,
         slots=SLOTS,
         secret=runtime.secret,
         reports_per_hour=runtime.settings.reports_per_hour,
     )
-    return receive(draft, gate, actor=current_actor(), now=runtime.clock())

@@ -24,6 +24,7 @@ class Place(StrEnum):
     ADDRESS = "address"
     PHOTO = "photo"
     DEVICE = "device"
+    MAP = "map"
 
 
 class Time(StrEnum):
@@ -128,13 +129,13 @@ def _place(fields: MultiDict[str, str], facts: uploads.Facts, wrong: dict[str, W
             return Point(facts.latitude, facts.longitude, PositionSource.PHOTO, facts.error_radius_m)
         if not words:
             wrong["address"] = Refusal.PLACE_NOT_IN_PHOTO
-    elif choice == Place.DEVICE:
+    elif choice in (Place.DEVICE, Place.MAP):
         try:
             accuracy = fields.get("accuracy_m")
             return Point(
                 float(fields.get("latitude", "")),
                 float(fields.get("longitude", "")),
-                PositionSource.DEVICE,
+                PositionSource(choice.value),
                 float(accuracy) if accuracy else None,
             )
         except ValueError:

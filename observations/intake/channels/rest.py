@@ -3,7 +3,7 @@
 import re
 import uuid
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
@@ -26,6 +26,9 @@ def _only_rfc_3339(value: object) -> object:
     return value
 
 
+Moment = Annotated[AwareDatetime, BeforeValidator(_only_rfc_3339)]
+
+
 class Fields(BaseModel):
     """The text fields, by type. What values they may have is for the gate to say."""
 
@@ -33,7 +36,7 @@ class Fields(BaseModel):
 
     id: uuid.UUID
     category: Category
-    observed_at: Annotated[AwareDatetime, BeforeValidator(_only_rfc_3339)]
+    observed_at: Moment
     latitude: float | None = None
     longitude: float | None = None
     accuracy_m: float | None = None
@@ -49,6 +52,7 @@ WRONG_TYPE: dict[str, Refusal] = {
     "id": Refusal.ID_INVALID,
     "category": Refusal.CATEGORY_UNKNOWN,
     "observed_at": Refusal.TIME_INVALID,
+    "taken_at": Refusal.TIME_INVALID,
     "latitude": Refusal.POINT_INVALID,
     "longitude": Refusal.POINT_INVALID,
     "accuracy_m": Refusal.ACCURACY_INVALID,
@@ -60,12 +64,7 @@ WRONG_TYPE: dict[str, Refusal] = {
 
 def read(sent: Sent, *, now: datetime) -> Draft:
     """The draft. Raises ReportRefused for a missing, unknown, repeated or mistyped field, and for half a point."""
-    wrong: dict[str, Why] = {name: Refusal.FIELD_REPEATED for name, values in sent.fields.lists() if len(values) > 1}
-    wrong |= {name[:NAME_SHOWN]: Refusal.FIELD_UNKNOWN for name in sent.files if name != PHOTOS}
-    wrong |= {name: Refusal.PHOTO_NOT_A_FILE for name in sent.fields if name == PHOTOS}
-    if wrong:
-        raise ReportRefused(wrong)
-    fields = _fields(sent.fields.to_dict())
+    fields = typed(Fields, sent)
     return Draft(
         id=fields.id,
         category=fields.category,
@@ -79,21 +78,32 @@ def read(sent: Sent, *, now: datetime) -> Draft:
     )
 
 
-def _fields(sent: dict[str, Any]) -> Fields:
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def typed(model: type[Model], sent: Sent) -> Model:
+    """The text fields. Raises ReportRefused for one that is missing, unknown, repeated or of another type."""
+    wrong: dict[str, Why] = {name: Refusal.FIELD_REPEATED for name, values in sent.fields.lists() if len(values) > 1}
+    wrong |= {name[:NAME_SHOWN]: Refusal.FIELD_UNKNOWN for name in sent.files if name != PHOTOS}
+    wrong |= {name: Refusal.PHOTO_NOT_A_FILE for name in sent.fields if name == PHOTOS}
+    if wrong:
+        raise ReportRefused(wrong)
     try:
-        return Fields.model_validate(sent)
+        return model.model_validate(sent.fields.to_dict())
     except ValidationError as error:
-        raise ReportRefused({_name(e["loc"]): _why(e["type"], _name(e["loc"])) for e in error.errors()}) from None
+        raise ReportRefused(
+            {_name(e["loc"]): _why(model, e["type"], _name(e["loc"])) for e in error.errors()}
+        ) from None
 
 
 def _name(location: tuple[int | str, ...]) -> str:
     return str(location[0])[:NAME_SHOWN]
 
 
-def _why(kind: str, name: str) -> Why:
+def _why(model: type[BaseModel], kind: str, name: str) -> Why:
     if kind == "missing":
         return Refusal.MISSING
-    return WRONG_TYPE.get(name, Refusal.TEXT_INVALID) if name in Fields.model_fields else Refusal.FIELD_UNKNOWN
+    return WRONG_TYPE.get(name, Refusal.TEXT_INVALID) if name in model.model_fields else Refusal.FIELD_UNKNOWN
 
 
 def _point(fields: Fields) -> Point | None:

@@ -7,7 +7,9 @@ const PROBE_PX = 16;
 const SAME = 6; // of 255, between the lightest and the darkest part of a picture that is all one colour
 
 // The phone could not cover what was to be covered: the photo must not be sent as it is.
-export class NotCovered extends Error {}
+export class NotCovered extends Error {
+  notCovered = true;
+}
 
 // The photo as a JPEG of at most 2000 px and, where it can be had, 400 kB. Where the phone cannot do that (a kind of
 // picture that it does not know, a canvas that stays black for want of memory) the file as it is: the service cleans it.
@@ -22,6 +24,17 @@ export async function prepared(file) {
   } catch {
     return copied(file);
   }
+}
+
+// What a <video> shows at this moment, as a photo is prepared. Throws where there is no picture in it.
+export async function still(video) {
+  const picture = await createImageBitmap(video);
+  const canvas = drawn(picture, LONG_SIDE_PX);
+  const small = uniform(canvas) ? null : await encoded(canvas, picture);
+  picture.close();
+  release(canvas);
+  if (!small) throw new Error('no picture');
+  return small;
 }
 
 // The photo with its boxes burned in: pixels, not a layer. `boxes` in fractions of the sides: left, top, right, bottom.

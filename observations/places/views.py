@@ -1,5 +1,7 @@
 """The map's tiles and style, and what the phone and the coordinator ask of the address register."""
 
+import gzip
+import json
 import math
 from typing import Any
 
@@ -7,8 +9,8 @@ from flask import Blueprint, Response, abort, jsonify, request, send_file, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from observations.access import EVERY_ROLE, allow
-from observations.places import basemap, queries
+from observations.access import EVERY_ROLE, Role, allow
+from observations.places import basemap, queries, squares
 from observations.places.style import THEMES, style
 from observations.places.tables import Address
 from observations.web import BadInput, current_session, current_settings, problem
@@ -18,6 +20,7 @@ bp = Blueprint("places", __name__)
 TILES_TYPE = "application/vnd.pmtiles"
 REVALIDATED = "private, no-cache"
 """Kept by the browser, but asked about each time: the answer is 304 for as long as the map is the same."""
+A_DAY = "private, max-age=86400"
 LONGEST_QUERY = 80
 
 
@@ -83,6 +86,26 @@ def search() -> Response:
         raise BadInput(sentence, fields={"q": sentence})
     limit = int(_number("limit", 1, 20, default=8))
     return jsonify(items=[_address(address) for address in queries.search(current_session(), text, limit=limit)])
+
+
+@bp.get("/platser/rutor/<int:x>/<int:y>")
+@allow(Role.REPORTER, Role.COORDINATOR)
+def square(x: int, y: int) -> Response:
+    """All addresses of one square of the map, for the phone to keep. Compressed: it repeats nothing of the request."""
+    try:
+        found = squares.streets(current_session(), x, y)
+    except squares.NoSuchSquare:
+        abort(404)
+    body = json.dumps({"streets": found}, ensure_ascii=False, separators=(",", ":")).encode()
+    response = Response(mimetype="application/json")
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        body = gzip.compress(body, 6, mtime=0)
+        response.headers["Content-Encoding"] = "gzip"
+    response.set_data(body)
+    response.headers["Cache-Control"] = A_DAY
+    response.headers["Vary"] = "Accept-Encoding"
+    response.add_etag()
+    return response.make_conditional(request)  # type: ignore[return-value]  # it is the same response
 
 
 def _address(address: Address) -> dict[str, Any]:

@@ -174,21 +174,32 @@ def test_a_time_that_cannot_be_is_told_of(client: ClientFor, typed: str) -> None
     assert (422, {"observed_at"}) == (page.status_code, set(errors(page)))
 
 
-def test_the_phones_position_is_used_where_it_is_chosen(client: ClientFor, database: Database) -> None:
-    """As the script sends it after a tap on the nearest address."""
-    send(client(Role.REPORTER), place="device", latitude="59.3371", longitude="18.0835", accuracy_m="12.5")
+@pytest.mark.parametrize("place", [PositionSource.DEVICE, PositionSource.MAP])
+def test_a_point_is_used_where_it_is_chosen(client: ClientFor, database: Database, place: PositionSource) -> None:
+    """As the script sends it after a tap on the nearest address, or with the pin on the map."""
+    send(client(Role.REPORTER), place=place.value, latitude="59.3371", longitude="18.0835", accuracy_m="12.5")
     observation = kept(database)
 
     assert (59.3371, 18.0835, 12.5) == (observation.latitude, observation.longitude, observation.accuracy_m)
-    assert PositionSource.DEVICE is observation.position_source
+    assert place is observation.position_source
 
 
+@pytest.mark.parametrize("place", ["device", "map"])
 @pytest.mark.parametrize("latitude", ["", "nan", "91", "x"])
-def test_a_position_that_cannot_be_is_told_beside_the_address(client: ClientFor, latitude: str) -> None:
-    """The person sees no field for it; the address is where it can be mended."""
-    page = send(client(Role.REPORTER), place="device", latitude=latitude, longitude="18")
+def test_a_position_that_cannot_be_is_told_beside_the_address(client: ClientFor, latitude: str, place: str) -> None:
+    """The person sees no field for it; the address is where it can be mended, and what was chosen stays chosen."""
+    page = send(client(Role.REPORTER), place=place, latitude=latitude, longitude="18")
 
     assert (422, {"address"}) == (page.status_code, set(errors(page)))
+    assert f'name="place" value="{place}" checked' in page.text
+
+
+def test_a_point_that_nobody_has_chosen_is_not_offered(client: ClientFor) -> None:
+    """Without the script there is no map to point on, and no position."""
+    page = client(Role.REPORTER).get("/rapportera").text
+
+    assert "<div hidden data-place-map>" in page
+    assert "<div data-place-map>" in send(client(Role.REPORTER), place="map", latitude="x", longitude="18").text
 
 
 def test_the_form_takes_two_hundred_signs(client: ClientFor) -> None:

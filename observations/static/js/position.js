@@ -5,6 +5,7 @@ const REFUSED = 1; // GeolocationPositionError.PERMISSION_DENIED
 
 export class Position {
   refused = false;
+  known = null; // the latest answer, for whoever does not wait
   #answer = null;
 
   // Begins only where consent was given before, so that no question meets the person on the first screen; says whether.
@@ -26,6 +27,7 @@ export class Position {
   restart() {
     this.#answer = null;
     this.refused = false;
+    this.known = null;
     this.start();
   }
 
@@ -39,7 +41,7 @@ export class Position {
     return new Promise((resolve) => {
       if (!navigator.geolocation) return resolve(null);
       navigator.geolocation.getCurrentPosition(
-        ({ coords }) => resolve({ latitude: coords.latitude, longitude: coords.longitude, accuracy: coords.accuracy }),
+        ({ coords }) => resolve(this.known = { latitude: coords.latitude, longitude: coords.longitude, accuracy: coords.accuracy }),
         ({ code }) => { this.refused = code === REFUSED; resolve(null); },
         ASKED_FOR,
       );

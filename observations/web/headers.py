@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Flask, Response
 
+from observations.web import carried
 from observations.web.runtime import current_settings
 
 PAGE_POLICY = "; ".join(
@@ -47,7 +48,8 @@ def bare(https: bool) -> dict[str, str]:
 
 
 def _protect(response: Response) -> Response:
-    for name, value in UNLESS_SAID.items():
+    said = UNLESS_SAID | {"Content-Security-Policy": carried.policy(PAGE_POLICY)}
+    for name, value in said.items():
         response.headers.setdefault(name, value)
     response.headers.update(ALWAYS | (HTTPS if current_settings().https else {}))
     return response

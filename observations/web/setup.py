@@ -7,7 +7,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from observations.web import errors, form_token, headers, pages, requests, static_files, tracing
+from observations.web import carried, errors, form_token, headers, pages, requests, static_files, tracing
 from observations.web.pages import MenuItem
 from observations.web.runtime import Runtime, close_session, refuse_uncommitted
 
@@ -35,5 +35,6 @@ def install(app: Flask, runtime: Runtime, *, menu: tuple[MenuItem, ...]) -> CSRF
     headers.install(app)
     errors.install(app)
     static_files.install(app)
+    carried.install(app)
     pages.install(app, menu)
     return CSRFProtect(app)

@@ -46,12 +46,20 @@ class Net:
     down: bool = False
     delay_s: float = 0
     """How long each request waits before anything happens to it."""
+    held: dict[str, float] = field(default_factory=dict)
+    """How many seconds longer a request waits whose path ends so."""
+    gates: dict[str, threading.Event] = field(default_factory=dict)
+    """What a request waits for whose path ends so."""
+    lost: set[str] = field(default_factory=set)
+    """Ends of paths that are never answered."""
     faults: "deque[Cut | Answer | None]" = field(default_factory=deque)
     """What becomes of the next reports, one after the other; None lets one through."""
     reports: list[bytes] = field(default_factory=list)
     """The bodies of those that were handed on."""
     seen: list[str] = field(default_factory=list)
     """Method and path of every request that came."""
+    answered: list[str] = field(default_factory=list)
+    """The same, of those that got an answer."""
     bytes_to_phone: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -94,8 +102,10 @@ class Handler(BaseHTTPRequestHandler):
         """Hand it on, or break off."""
         self.close_connection = True
         self.net.seen.append(f"{self.command} {self.path}")
-        time.sleep(self.net.delay_s)
-        if self.net.down:
+        time.sleep(self.net.delay_s + sum(more for end, more in self.net.held.items() if self.path.endswith(end)))
+        for gate in [gate for end, gate in self.net.gates.items() if self.path.endswith(end)]:
+            gate.wait(PATIENCE_S)
+        if self.net.down or self.path.endswith(tuple(self.net.lost)):
             return
         is_report = self.command == "POST" and self.path == REPORTS
         fault = self.net.next_fault() if is_report else None
@@ -134,6 +144,7 @@ class Handler(BaseHTTPRequestHandler):
             lines.append(f"Content-Length: {len(body)}")
         whole = "\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1") + body
         self.net.count(len(whole))
+        self.net.answered.append(f"{self.command} {self.path}")
         try:
             self.wfile.write(whole)
         except OSError:

@@ -23,6 +23,8 @@ PHOTO = FilePayload(name="image.jpg", mimeType="image/jpeg", buffer=camera.jpeg(
 NO_CONTACT = ["ERR_EMPTY_RESPONSE", "ERR_CONNECTION", "ERR_FAILED", "ERR_INTERNET"]
 """What the console says of every request that was broken off."""
 
+QUIET_MS = 500
+
 KEPT = """async (name) => new Promise((resolve, reject) => {
   const opening = indexedDB.open('ogon');
   opening.onerror = () => reject(opening.error);
@@ -48,6 +50,17 @@ def a_phone(travels: Travels, net: Net, where: Address) -> Page:
     page = travels.page(PHONE, at=where)
     sign_in(travels, net, page)
     return page
+
+
+def a_phone_without_memory(travels: Travels, net: Net, worker: str = "allow", *, at: Address | None = None) -> Page:
+    """Signed in, with an empty cache and nothing of ours in it. Cookies go by the host alone, whatever its port."""
+    travels.watch.origin = net.address
+    before = travels.browser.new_context(service_workers="block")
+    before.new_page().goto(travels.service.invitation(Role.REPORTER))
+    before.pages[0].wait_for_url("**/rapportera")
+    state = before.storage_state()
+    before.close()
+    return travels.page(PHONE, at=at, service_workers=worker, storage_state=state)
 
 
 def to_the_last_step(page: Page, category: str = "Skräp", photo: FilePayload | None = PHOTO) -> None:
@@ -114,6 +127,17 @@ def until(holds: Callable[[], object], why: str, *, within_ms: int = 3 * TIMEOUT
         time.sleep(0.1)
 
 
+def until_quiet(page: Page, net: Net) -> None:
+    """Nothing has been asked for in a while, and whatever was has its answer: the phone has fetched what it keeps."""
+
+    def is_quiet() -> bool:
+        before = len(net.seen)
+        page.wait_for_timeout(QUIET_MS)
+        return before == len(net.seen) == len(net.answered)
+
+    until(is_quiet, "the phone goes on asking for something")
+
+
 def until_it_opens_offline(page: Page) -> None:
     """The service worker has what it needs."""
     until(lambda: page.evaluate(OPENS_OFFLINE), "the pages are not kept")
@@ -126,3 +150,13 @@ def in_the_record(service: Service, ids: list[str] | None = None) -> list[str]:
         found = [str(id) for id in session.scalars(sa.select(Observation.id))]
     database.dispose()
     return found if ids is None else [id for id in found if id in {str(uuid.UUID(each)) for each in ids}]
+
+
+def until_sent(service: Service, page: Page, ids: list[str]) -> None:
+    """The service has them all, with a nudge now and then."""
+
+    def have_come() -> bool:
+        contact(page)
+        return len(in_the_record(service, ids)) == len(ids)
+
+    until(have_come, "they did not go")

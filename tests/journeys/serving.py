@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from config import PREFIX, Settings
 from observations.access import Role
 from observations.cli import cli
 from observations.database import Database
+from observations.places.queries import distance_m
 from observations.places.tables import Address, Area
+from observations.record.nearby import NEAR_M
 from tests.contracts import ROOT
 
 START_S = 60
@@ -37,6 +39,8 @@ class Service:
     log: Path
     pid: int
     """Of the server's process."""
+    given: list[Address] = field(default_factory=list)
+    """Where somebody stands already."""
 
     @property
     def address(self) -> str:
@@ -63,18 +67,29 @@ class Service:
         return self.command("token", "--role", role.value, "--name", "Journeys")
 
     def address_in(self, area: str) -> Address:
-        """One of the town's addresses; the middle one, so that its neighbours lie in the same area."""
+        """One of the town's addresses where nobody has stood yet, so that what others report is not near.
+
+        From the middle of the area outwards, so that its neighbours lie in the same area.
+        """
         database = Database(self.settings.database_url)
         with database.reading() as session:
             chosen = sa.select(Address).join(Area, Area.id == Address.area_id).where(Area.name == area)
             found = session.scalars(chosen.order_by(Address.id)).all()
         database.dispose()
-        return found[len(found) // 2]
+        middle = found[len(found) // 2]
+        from_the_middle = sorted(found, key=lambda each: _metres(each, middle))
+        free = (each for each in from_the_middle if all(_metres(each, other) > 2 * NEAR_M for other in self.given))
+        self.given.append(next(free))
+        return self.given[-1]
 
     def faults_logged(self) -> list[str]:
         """Lines of the log that tell of something that should not have happened."""
         signs = (" ERROR ", " CRITICAL ", "Traceback")
         return [line for line in self.log.read_text().splitlines() if any(sign in line for sign in signs)]
+
+
+def _metres(one: Address, other: Address) -> float:
+    return distance_m(one.latitude, one.longitude, other.latitude, other.longitude)
 
 
 def _environment(settings: Settings) -> dict[str, str]:

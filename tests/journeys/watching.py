@@ -27,6 +27,8 @@ class Watch:
     troubles: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
     """Parts of complaints that belong to the journey: browsers complain of every answer from 400 on."""
+    also: list[str] = field(default_factory=list)
+    """Other origins that are ours, where a journey has two browsers that come to the service by two ways."""
 
     def over(self, context: BrowserContext) -> None:
         """Watch all pages of a context, from their first line on."""
@@ -44,7 +46,8 @@ class Watch:
             self.troubles.append(f"console: {message.text} ({message.location.get('url', '')})")
 
     def _asked(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.origin}/", "data:", "blob:")):
+        ours = [f"{origin}/" for origin in (self.origin, *self.also)]
+        if not request.url.startswith((*ours, "data:", "blob:")):
             self.troubles.append(f"elsewhere: {request.url}")
 
 

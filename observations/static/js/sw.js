@@ -4,7 +4,7 @@
 import { Outbox, SYNC } from './outbox.js';
 
 const PREFIX = 'ogon-';
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 1_500;
 
 // `version` is the digest of all static files; `pages` are kept, `away` says which page stands in for one that is not.
 export function begin({ version, files, later, pages, away }) {
@@ -19,8 +19,10 @@ export function begin({ version, files, later, pages, away }) {
     if (request.method !== 'GET' || origin !== location.origin) return;
     if (files.includes(pathname) || later.includes(pathname)) event.respondWith(file(request));
     else if (request.mode !== 'navigate') return;
-    else if (pages.includes(pathname)) event.respondWith(page(pathname, request));
-    else {
+    else if (pages.includes(pathname)) {
+      event.respondWith(page(pathname, request));
+      event.waitUntil(bringLater());
+    } else {
       const instead = away.find(([start]) => (start === '/' ? pathname === '/' : pathname.startsWith(start)));
       if (instead) event.respondWith(fetch(request).catch(() => Response.redirect(instead[1])));
     }
@@ -37,6 +39,11 @@ export function begin({ version, files, later, pages, away }) {
   async function activate() {
     for (const other of await caches.keys()) if (other.startsWith(PREFIX) && other !== name) await caches.delete(other);
     await self.clients.claim();
+    bringLater(); // not waited for: a worker that is not active yet holds everything up that the page asks for
+  }
+
+  // What one can report without. What could not be had is asked for again at the next visit.
+  async function bringLater() {
     const cache = await kept();
     for (const path of later) if (!(await cache.match(path))) await cache.add(path).catch(() => null);
   }

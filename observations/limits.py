@@ -60,11 +60,20 @@ MINE_FOR: Final = timedelta(days=14)
 WITHDRAW_FOR: Final = timedelta(hours=24)
 """How long the one who sent a report may take it back, as long as nobody has reviewed it."""
 
+AFTER_PHOTOS: Final = 3
+"""Of one observation: a wall, a step back, and one that came out better."""
+
+AFTER_BEFORE: Final = timedelta(days=1)
+"""How much earlier than the observation an after-photo may have been taken: the time of either may have been chosen."""
+
 MINE_ROWS: Final = 200
 """Of its own reports, shown at a time."""
 
 SAME_FOR: Final = timedelta(days=60)
 """How old a report may be that a reporter is asked about: "the same?" What lay there for longer is news again."""
+
+SAME_NOT_OWN_FOR: Final = timedelta(hours=12)
+"""For so long one is not asked about what one has sent oneself: one knows of it."""
 
 SAME_AT_MOST: Final = 3
 """Of such reports, the nearest ones: what one takes in at a glance."""

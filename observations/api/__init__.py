@@ -9,6 +9,15 @@ from flask import Blueprint
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
 # The routes hang on bp, which must be there first.
-from observations.api import arguments, figures, observations_post, openapi, reading, redactions  # noqa: E402, F401
+from observations.api import (  # noqa: E402
+    after_photos,  # noqa: F401
+    arguments,
+    figures,  # noqa: F401
+    observations_post,  # noqa: F401
+    openapi,  # noqa: F401
+    reading,  # noqa: F401
+    redactions,  # noqa: F401
+    sightings,  # noqa: F401
+)
 
 bp.before_request(arguments.refuse_unknown)

@@ -43,9 +43,7 @@ class ReceiptOut(BaseModel):
 def receive_observation() -> ResponseReturnValue:
     """201 with the receipt; 200 with the same receipt when the same report comes again under its id."""
     if request.mimetype != CONTENT_TYPE:
-        return problem(
-            415, gettext("Unknown kind of content"), detail=gettext("Send the report as multipart/form-data.")
-        )
+        return unknown_content()
     try:
         receipt = hand_in(rest.read(Sent.of(request), now=now()))
     except ReportRefused as refused:
@@ -59,14 +57,20 @@ def receive_observation() -> ResponseReturnValue:
             detail=gettext("Another report was sent under this id. Give the new one an id of its own."),
         )
     except TooManyReports as many:
-        return _too_many(many.retry_after_s)
+        return too_many(many.retry_after_s)
     response = as_json(ReceiptOut.of(receipt))
     response.status_code = 201 if receipt.created else 200
     response.headers["Location"] = f"{url_for('.receive_observation')}/{receipt.id}"
     return response
 
 
-def _too_many(retry_after_s: int) -> Response:
+def unknown_content() -> Response:
+    """415: it is no form with parts."""
+    return problem(415, gettext("Unknown kind of content"), detail=gettext("Send the report as multipart/form-data."))
+
+
+def too_many(retry_after_s: int) -> Response:
+    """429, and when to come again."""
     response = problem(
         429, gettext("Too many at once"), detail=gettext("The reports of this hour are used up. Send it again later.")
     )

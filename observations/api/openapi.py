@@ -23,7 +23,7 @@ from observations.api.openapi_parts import (
     open_operation,
     operation,
 )
-from observations.api.openapi_schemas import REPORT, schemas
+from observations.api.openapi_schemas import AFTER_PHOTO, REPORT, schemas
 
 PREFIX = "/api/v1"
 ABOUT = """Observations of damage and traces, never of people.
@@ -82,6 +82,8 @@ def _paths() -> Json:
                 parameters=(ID,),
             )
         },
+        "/observations/{id}/sightings": {"post": _seeing()},
+        "/observations/{id}/after-photos": {"post": _following_up()},
         "/photos/{id}": {"get": _picture()},
         "/photos/{id}/redactions": {"post": _redacting()},
         "/map": {
@@ -154,6 +156,31 @@ def _posting() -> Json:
         },
         ("400", "409", "413", "415", "429"),
         body={"multipart/form-data": {"schema": {"$ref": SCHEMAS + REPORT}}},
+    )
+
+
+def _seeing() -> Json:
+    return operation(
+        "postSighting",
+        "It was seen again. Sent again under the same id it counts once. Reporters and coordinators.",
+        {"201": answer("Counted", json("SightingOut")), "200": answer("Counted before", json("SightingOut"))},
+        ("400", "404", "409", "413", "415", "429"),
+        parameters=(ID,),
+        body={"multipart/form-data": {"schema": {"$ref": SCHEMAS + "SightingIn"}}},
+    )
+
+
+def _following_up() -> Json:
+    kept = json("AfterReceiptOut")
+    showing = {"photo": link("getPhoto", id="$response.body#/photos/0/id")}
+    return operation(
+        "postAfterPhoto",
+        "What it looks like once it is cleaned up. Sent again under the same id it is kept once. "
+        "Coordinators; reporters for their own, and for what they may see a photo of.",
+        {"201": answer("Kept", kept, links=showing), "200": answer("Kept before", kept, links=showing)},
+        ("400", "404", "409", "413", "415", "429"),
+        parameters=(ID,),
+        body={"multipart/form-data": {"schema": {"$ref": SCHEMAS + AFTER_PHOTO}}},
     )
 
 

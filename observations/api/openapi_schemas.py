@@ -4,11 +4,14 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from observations import limits
+from observations.api.after_photos import AfterReceiptOut
 from observations.api.figures import TrendsOut
 from observations.api.observations_post import ReceiptOut
 from observations.api.openapi_parts import SCHEMAS, Json
-from observations.api.reading import ObservationOut, PageOut, PhotoOut
+from observations.api.reading import ObservationOut, ObservationPhotoOut, PageOut, PhotoOut
 from observations.api.redactions import RedactionIn
+from observations.api.sightings import SightingIn, SightingOut
+from observations.intake.after_input import AfterFields
 from observations.intake.channels import PHOTOS
 from observations.intake.channels.rest import Fields
 from observations.record.categories import Category
@@ -18,16 +21,24 @@ MODELS: tuple[tuple[type[BaseModel], JsonSchemaMode], ...] = (
     (PageOut, "serialization"),
     (TrendsOut, "serialization"),
     (PhotoOut, "serialization"),
+    (ObservationPhotoOut, "serialization"),
     (ReceiptOut, "serialization"),
+    (AfterReceiptOut, "serialization"),
     (Fields, "validation"),
+    (AfterFields, "validation"),
     (RedactionIn, "validation"),
+    (SightingIn, "validation"),
+    (SightingOut, "serialization"),
 )
-REPORT = "ReportIn"
+REPORT, AFTER_PHOTO = "ReportIn", "AfterPhotoIn"
 TEXT: Json = {"type": "string", "pattern": r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]*$"}
 """No control characters but tab and line ends, and no sign that stands for bytes that were no text."""
 VALUES: Json = {
     "id": {"description": "Made by the sender, so that sending again is harmless."},
     "observed_at": {"description": "RFC 3339 with its zone; at most five years ago, at most ten minutes ahead."},
+    "taken_at": {
+        "description": "RFC 3339 with its zone; at most ten minutes ahead, and at most a day before the observation."
+    },
     "latitude": {"minimum": -90, "maximum": 90, "description": "WGS 84; not 0, 0."},
     "longitude": {"minimum": -180, "maximum": 180},
     "accuracy_m": {"minimum": 0},
@@ -46,18 +57,24 @@ def schemas() -> Json:
     for model in MODELS:
         _, made = models_json_schema([model], ref_template=SCHEMAS + "{model}")
         found |= made["$defs"]
-    return found | {REPORT: _report(found.pop(Fields.__name__))}
+    return found | {
+        REPORT: _form(REPORT, found.pop(Fields.__name__), maxItems=limits.PHOTOS)
+        | {"dependentRequired": {"latitude": ["longitude"], "longitude": ["latitude"]}},
+        AFTER_PHOTO: _after_photo(found.pop(AfterFields.__name__)),
+    }
 
 
-def _report(fields: Json) -> Json:
+def _after_photo(fields: Json) -> Json:
+    form = _form(AFTER_PHOTO, fields, minItems=1, maxItems=1)
+    return form | {"required": [*form["required"], PHOTOS]}
+
+
+def _form(title: str, fields: Json, **how_many: int) -> Json:
     """The multipart form: the fields of the model, none of which can be null there, and the photos."""
     properties = {name: _of_a_form(schema) | VALUES.get(name, {}) for name, schema in fields["properties"].items()}
     photo = {"type": "string", "contentMediaType": "application/octet-stream"}
-    return fields | {
-        "title": REPORT,
-        "properties": properties | {PHOTOS: {"type": "array", "maxItems": limits.PHOTOS, "items": photo}},
-        "dependentRequired": {"latitude": ["longitude"], "longitude": ["latitude"]},
-    }
+    photos = {"type": "array", **how_many, "items": photo}
+    return fields | {"title": title, "properties": properties | {PHOTOS: photos}}
 
 
 def _of_a_form(schema: Json) -> Json:

@@ -16,7 +16,7 @@ from observations.explore import photos as explore_photos
 from observations.explore.filters import Filter
 from observations.record import photos as record_photos
 from observations.record.categories import Category
-from observations.record.tables import Observation, Photo, PositionSource
+from observations.record.tables import Observation, Photo, PhotoKind, PositionSource
 from observations.record.workflow import Remediation, Review
 from observations.web import BadInput, current_session
 
@@ -40,6 +40,18 @@ class PhotoOut(BaseModel):
         return cls(id=photo.id, width=photo.width_px, height=photo.height_px)
 
 
+class ObservationPhotoOut(PhotoOut):
+    """One of an observation's photos: of the trace, or of the place once it was cleaned up, and then when."""
+
+    kind: PhotoKind
+    taken_at: datetime | None
+
+    @classmethod
+    def of(cls, photo: Photo) -> Self:
+        """From the row."""
+        return cls(id=photo.id, width=photo.width_px, height=photo.height_px, kind=photo.kind, taken_at=photo.taken_at)
+
+
 class ObservationOut(BaseModel):
     """An observation as another system sees it: nothing in it leads to who reported it."""
 
@@ -60,7 +72,7 @@ class ObservationOut(BaseModel):
     urgent: bool
     review: Review
     remediation: Remediation
-    photos: list[PhotoOut]
+    photos: list[ObservationPhotoOut]
 
     @classmethod
     def of(cls, row: Observation) -> Self:
@@ -81,7 +93,7 @@ class ObservationOut(BaseModel):
             urgent=row.urgent,
             review=row.review,
             remediation=row.remediation,
-            photos=[PhotoOut.of(photo) for photo in row.photos],
+            photos=[ObservationPhotoOut.of(photo) for photo in row.photos],
         )
 
 

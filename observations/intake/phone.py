@@ -20,13 +20,10 @@ from observations.web import render
 bp = Blueprint("phone", __name__)
 
 MODULES: Final = (
-    "js/boxes-phone.js",
     "js/draft.js",
     "js/fields.js",
     "js/outbox.js",
     "js/phone.js",
-    "js/photo.js",
-    "js/photos.js",
     "js/position.js",
     "js/questions.js",
     "js/sending.js",
@@ -41,23 +38,40 @@ KEPT_FILES: Final = (
     "css/controls.css",
     "css/parts.css",
     "css/phone.css",
+    "css/pin.css",
     "css/report.css",
     "css/tokens.css",
     "img/favicon.svg",
     "img/symbols.svg",
+    "js/addresses.js",
+    "js/boxes-phone.js",
     "js/exif.js",
     "js/outbox-page.js",
+    "js/photo.js",
+    "js/photos.js",
+    "js/pin.js",
     "js/report.js",
+    "js/same.js",
+    "js/suggest.js",
     *MODULES,
 )
 """The files of the pages that are kept; a test opens the pages without a net."""
 
-KEPT_LATER: Final = ("css/fonts.css", "vendor/fonts/schibsted-grotesk.woff2")
+KEPT_LATER: Final = (
+    "css/after.css",
+    "css/fonts.css",
+    "js/after.js",
+    "js/camera.js",
+    "vendor/fonts/schibsted-grotesk.woff2",
+)
 """Not needed to report: fetched once the page has been used."""
 
 KEPT_PAGES: Final = ("intake.start", "phone.outbox")
 EACH_TIME_ANEW: Final = re.compile(rb'(name="(?:csrf_token|id)" value=")[^"]*')
 """What differs from one copy of a page to the next although the page is the same."""
+
+SIGHTINGS: Final = "/api/v1/observations/{id}/sightings"
+"""Written out: the API stands above the pages."""
 
 BARE_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
 
@@ -78,6 +92,7 @@ def service_worker() -> Response:
             (url_for("front"), url_for("intake.start")),
             (url_for("intake.mine"), url_for("phone.outbox")),
             (receipt_address().removesuffix("{id}"), url_for("phone.outbox")),
+            ("/efterbild/", url_for("phone.outbox")),
         ],
     }
     response = Response(
@@ -128,7 +143,7 @@ def outbox() -> str:
 
 @bp.app_context_processor
 def _for_templates() -> dict[str, Any]:
-    return {"phone_modules": MODULES, "receipt_address": receipt_address()}
+    return {"phone_modules": MODULES, "receipt_address": receipt_address(), "sightings_address": SIGHTINGS}
 
 
 def receipt_address() -> str:

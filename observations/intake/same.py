@@ -12,11 +12,10 @@ from observations.intake.refused import Conflict
 from observations.places.queries import distance_m
 from observations.record.categories import Category
 from observations.record.nearby import NEAR_M, within_squares
-from observations.record.tables import Observation, Photo, Sighting
-from observations.record.workflow import Remediation, Review
+from observations.record.tables import Observation, Photo, Sighting, Submission
+from observations.record.workflow import CLEANED, Review
 
 REVIEWS = (Review.RECEIVED, Review.NEEDS_PLACE, Review.ACCEPTED)
-OVER = (Remediation.DONE, Remediation.VERIFIED)
 LOOKED_AT = 200
 """Of what lies in the squares around a point, the newest: more reports of one kind do not lie there in 60 days."""
 
@@ -36,17 +35,24 @@ class Near:
         return photo_to_show(self.observation)
 
 
-def near(session: Session, *, latitude: float, longitude: float, category: Category, at: datetime) -> list[Near]:
+def near(
+    session: Session, *, latitude: float, longitude: float, category: Category, device_id: uuid.UUID, at: datetime
+) -> list[Near]:
     """What is open within 30 m (record.nearby) and of that category, nearest first and then newest; three at most.
 
+    Without what this device has just sent: whoever reports three tags on one wall knows that they are three.
     Four statements at most, the first by the index of cells; one where nothing is near.
     """
+    just_sent = sa.select(Submission.number).where(
+        Submission.device_id == device_id, Submission.received_at >= at - limits.SAME_NOT_OWN_FOR
+    )
     points = sa.select(Observation.number, Observation.latitude, Observation.longitude).where(
         within_squares(latitude, longitude),
         Observation.category == category,
         Observation.review.in_(REVIEWS),
-        Observation.remediation.not_in(OVER),
+        Observation.remediation.not_in(CLEANED),
         Observation.received_at >= at - limits.SAME_FOR,
+        Observation.number.not_in(just_sent),
     )
     newest = session.execute(points.order_by(Observation.number.desc()).limit(LOOKED_AT))
     away_m = {
@@ -70,7 +76,7 @@ def photo_to_show(observation: Observation) -> Photo | None:
     """
     if observation.review is not Review.ACCEPTED:
         return None
-    shown = (photo for photo in observation.photos if photo.screened_at and not photo.suggestions and not photo.to_burn)
+    shown = (photo for photo in observation.before_photos if photo.is_looked_over)
     return next(shown, None)
 
 

@@ -24,7 +24,7 @@ def validated(draft: Draft, *, now: datetime) -> Draft:
     if len(draft.photos) > limits.PHOTOS:
         wrong["photos"] = Refusal.TOO_MANY_PHOTOS
     observed_at = draft.observed_at or now
-    if fault := _time_fault(observed_at, now):
+    if fault := time_fault(observed_at, now):
         wrong["observed_at"] = fault
     if draft.point:
         wrong |= _point_faults(draft.point)
@@ -65,7 +65,8 @@ def _is_no_text(sign: str) -> bool:
     return sign == REPLACEMENT or (unicodedata.category(sign) in {"Cc", "Cs"} and sign not in LINE_SIGNS)
 
 
-def _time_fault(at: datetime, now: datetime) -> Refusal | None:
+def time_fault(at: datetime, now: datetime) -> Refusal | None:
+    """What is wrong with a moment at which something was seen or photographed."""
     if at.tzinfo is None:
         return Refusal.TIME_INVALID
     if at < now - limits.OLDEST:

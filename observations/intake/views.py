@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from observations import limits
 from observations.access import Role, allow, current_actor
-from observations.intake import actions, more, queries, questions, words
+from observations.intake import actions, after, more, queries, questions, words
 from observations.intake.channels import Sent, form, hand_in
 from observations.intake.refused import Conflict, ReportRefused, TooManyReports
 from observations.intake.validation import text_faults
@@ -95,6 +95,10 @@ def receipt(id: uuid.UUID) -> str:
         choices=more.choices() if observation.review in WAITING else None,
         can_withdraw=actions.can_withdraw(observation, at=now()),
         time_is_from_photo=observation.observed_source is TimeSource.PHOTO,
+        state=words.state(observation),
+        reason=words.reason(observation),
+        waits=observation.review in WAITING,
+        can_follow_up=after.can_follow_up(observation),
     )
 
 
@@ -126,6 +130,7 @@ def mine() -> str:
         days=limits.MINE_FOR.days,
         state=words.state,
         reason=words.reason,
+        can_follow_up=after.can_follow_up,
     )
 
 
@@ -183,4 +188,4 @@ def _page(
 
 
 # The routes there hang on bp, which must be there first.
-from observations.intake import accessibility, own, round_views, same_views  # noqa: E402, F401
+from observations.intake import accessibility, after_views, own, round_views, same_views  # noqa: E402, F401

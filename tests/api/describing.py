@@ -46,7 +46,13 @@ CHECKS: Mapping[str, Any] = {
 
 MOMENTS = {"moments": [(NOON - timedelta(days=days)).isoformat() for days in (0, 1, 400)]}
 """Times that a report may have: most others are refused, and nothing behind them would be reached."""
-OF_WHAT = {"getObservation": "ids", "getPhoto": "photos", "redactPhoto": "photos"}
+OF_WHAT = {
+    "getObservation": "ids",
+    "postAfterPhoto": "ids",
+    "postSighting": "ids",
+    "getPhoto": "photos",
+    "redactPhoto": "photos",
+}
 """Operation → the ids that are put into its path more often than not."""
 
 
@@ -133,7 +139,7 @@ def _config(token: str | None, named: Mapping[str, list[str]], examples: int) ->
             "generation": {"max-examples": examples, "deterministic": True, "database": "none"},
             "checks": CHECKS,
             "dictionaries": {name: {"values": values} for name, values in {**MOMENTS, **named}.items()},
-            "parameters": {"body.observed_at": {"dictionary": "moments", **often}},
+            "parameters": {f"body.{name}": {"dictionary": "moments", **often} for name in ("observed_at", "taken_at")},
             "operations": [
                 {"include-operation-id": operation, "parameters": {"path.id": {"dictionary": name, **often}}}
                 for operation, name in OF_WHAT.items()

@@ -43,7 +43,15 @@ def test_every_reference_leads_somewhere() -> None:
     references = set(re.findall(r'"\$ref": "#/components/schemas/(\w+)"', json.dumps(described)))
 
     assert references <= set(described["components"]["schemas"])
-    assert {"PageOut", "ObservationOut", "Problem", "ReportIn", "ReceiptOut"} <= references
+    assert {
+        "PageOut",
+        "ObservationOut",
+        "Problem",
+        "ReportIn",
+        "ReceiptOut",
+        "AfterPhotoIn",
+        "AfterReceiptOut",
+    } <= references
 
 
 def test_what_is_answered_has_the_fields_that_are_described(client: ClientFor, database: Database) -> None:
@@ -56,7 +64,7 @@ def test_what_is_answered_has_the_fields_that_are_described(client: ClientFor, d
 
     assert set(schemas["PageOut"]["properties"]) == set(page)
     assert set(schemas["ObservationOut"]["required"]) == set(page["items"][0])
-    assert set(schemas["PhotoOut"]["required"]) == set(page["items"][0]["photos"][0])
+    assert set(schemas["ObservationPhotoOut"]["required"]) == set(page["items"][0]["photos"][0])
 
 
 def test_the_command_prints_the_same_document() -> None:

@@ -47,7 +47,8 @@ def test_an_observation_is_read_as_it_was_kept(client: ClientFor, database: Data
     assert set(body) == FIELDS
     assert (str(row.id), "KLO", "2026-09-15T10:00:00Z") == (body["id"], body["category"], body["observed_at"])
     assert (59.3371, 18.0835, "Kvarnbacken") == (body["latitude"], body["longitude"], body["area"])
-    assert [{"id": str(photo.id), "width": 1600, "height": 1200}] == body["photos"]
+    kept = {"id": str(photo.id), "width": 1600, "height": 1200, "kind": "before", "taken_at": None}
+    assert [kept] == body["photos"]
 
 
 def test_following_next_reads_everything_once(client: ClientFor, database: Database) -> None:

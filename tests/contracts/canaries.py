@@ -26,12 +26,15 @@ from observations.accounts.tables import Device, Passkey
 from observations.accounts.tokens import digest
 from observations.database import Database
 from observations.record.tables import Meeting, Observation, Photo, Round, Submission
+from observations.record.workflow import Remediation
 from tests.builders import an_address, an_area, an_observation
 from tests.conftest import ClientFor
 from tests.intake.drafts import a_photo
 
 SEEN_AT = datetime(2026, 9, 10, 7, 43, 21, tzinfo=UTC)
 """09.43 on a Thursday in Sweden."""
+TAKEN_AT = datetime(2026, 9, 15, 9, 51, tzinfo=UTC)
+"""11.51 on the Tuesday after."""
 PERIOD = (date(2026, 9, 1), date(2026, 9, 16))
 FIRST_NUMBER = 918_273
 TEAM = "Kanarielaget"
@@ -75,7 +78,13 @@ def plant(app: Flask, client: ClientFor, database: Database) -> Planted:
             sa.select(Photo).join(Observation).where(Observation.id == reports["rejected"])
         ).one()
     _reviewed(planted, reports)
+    after = _followed_up(planted, database, reports["accepted"])
     _name(planted, database, reports, destroyed)
+    planted.ids.append(after.id)
+    planted.canaries |= {
+        "after-photo": (str(after.id), after.id.hex, after.sha256),
+        "taken": ("11:51", "11.51", "09:51", "09.51"),
+    }
     planted.ids += _ways_in(database)
     return planted
 
@@ -141,6 +150,22 @@ def _reviewed(planted: Planted, reports: Mapping[str, uuid.UUID]) -> None:
         assert 303 == answer.status_code, answer.text
     answer = browser.post(f"/granska/{reports['rejected']}/avsla", data={"version": "1", "reason": REASON})
     assert 303 == answer.status_code, answer.text
+
+
+def _followed_up(planted: Planted, database: Database, report: uuid.UUID) -> Photo:
+    """Cleaned up, photographed, and back again, so that others are asked about it all the same."""
+    fields = {"id": str(uuid.uuid4()), "taken_at": TAKEN_AT.isoformat(), "photos": (io.BytesIO(a_photo(120)), "x.jpg")}
+    answer = planted.browsers["reporter"].post(
+        f"/api/v1/observations/{report}/after-photos", data=fields, content_type="multipart/form-data"
+    )
+    assert 201 == answer.status_code, answer.text
+    with database.writing() as session:
+        observation = session.scalars(
+            sa.select(Observation).where(Observation.id == report).options(selectinload(Observation.photos))
+        ).one()
+        observation.remediation = Remediation.RETURNED
+        session.commit()
+        return observation.after_photos[0]
 
 
 def _name(planted: Planted, database: Database, reports: Mapping[str, uuid.UUID], destroyed: Photo) -> None:

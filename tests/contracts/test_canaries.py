@@ -33,6 +33,8 @@ PAPER: Places = frozenset({"meetings.download"})
 PHOTOS: Places = frozenset({"explore.photo", "api.one_photo"})
 MAP: Places = frozenset({"api.map_points"})
 OWN: Places = frozenset({"intake.mine", "intake.receipt"})
+AFTER: Places = frozenset({"intake.after_page"})
+"""Where an after-photo is taken: of one's own report, and for coordinators of any, it says which that is."""
 NEAR: Places = frozenset({"intake.near"})
 """That something is there, and its photo's id: whoever reports the same kind of thing within 30 m is asked about it."""
 OFFICE: Places = frozenset({"accounts.people"})
@@ -41,7 +43,8 @@ SELF: Places = frozenset({"accounts.own", "accounts.welcome"})
 MAY: Mapping[str, Mapping[str, Places]] = {
     "nobody": {},
     "reporter": {
-        "address": OWN,
+        "address": OWN | AFTER,
+        "taken": OWN,
         "moment": OWN,
         "number": OWN,
         "id": OWN | NEAR,
@@ -57,11 +60,13 @@ MAY: Mapping[str, Mapping[str, Places]] = {
         "moment": OWN,
         "other's id": OWN | NEAR,
         "other's photo": NEAR,
-        "other's address": OWN,
+        "other's address": OWN | AFTER,
     },
     "coordinator": {
         "note": DESK | LISTS,
-        "address": DESK | LISTS | MAP | PAPER | OWN,
+        "address": DESK | LISTS | MAP | PAPER | OWN | AFTER,
+        "taken": DESK | LISTS,
+        "after-photo": DESK | LISTS | PHOTOS,
         "point": DESK | LISTS | MAP | PAPER,
         "accuracy": DESK | LISTS,
         "moment": DESK | LISTS | PAPER,
@@ -73,7 +78,7 @@ MAY: Mapping[str, Mapping[str, Places]] = {
         "device": OFFICE,
         "rejected id": DESK | LISTS,
         "other's id": DESK | LISTS | MAP | NEAR,
-        "other's address": DESK | LISTS | MAP | PAPER,
+        "other's address": DESK | LISTS | MAP | PAPER | AFTER,
         "other's photo": DESK | LISTS | PHOTOS | NEAR,
     },
     "council": {},
@@ -110,6 +115,8 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
     "to": (str(PERIOD[1]), "2026-09-11"),
     "extension": ("csv", "xlsx", "pdf", "docx"),
     "theme": ("light", "dark"),
+    "x": ("9015",),
+    "y": ("4817",),
 }
 """What stands in a path; every id that there is stands where one is asked for."""
 PLANTED: Places = frozenset({"planted"})

@@ -33,7 +33,7 @@ PHOTO = {"id", "width", "height"}
 OBSERVATION: Fields = frozenset(
     "id number category observed_at received_at latitude longitude accuracy_m position_source address area note urgent "
     "review remediation".split()
-) | {f"photos[].{name}" for name in PHOTO}
+) | {f"photos[].{name}" for name in (*PHOTO, "kind", "taken_at")}
 PIN = {"type", "features[].type", "features[].geometry.type", "features[].geometry.coordinates[]"} | {
     f"features[].properties.{name}" for name in ("count", "category", "title")
 }
@@ -60,6 +60,9 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
     ),
     "/platser/nara?latitude=59.3371&longitude=18.0835": dict.fromkeys(
         Role, frozenset({f"items[].{name}" for name in (*ADDRESS, "distance_m")} | {"area.id", "area.name"})
+    ),
+    "/platser/rutor/9015/4817": dict.fromkeys(
+        (Role.REPORTER, Role.COORDINATOR), frozenset({"streets[].name", "streets[].places[][]"})
     ),
     "/platser/sok?q=Ring": dict.fromkeys(Role, frozenset(f"items[].{name}" for name in ADDRESS)),
     "/karta/granser.json": dict.fromkeys(
@@ -152,9 +155,23 @@ def test_whoever_covers_a_photo_is_told_its_size(
 
 def test_whoever_meets_the_same_again_is_told_how_often(client: ClientFor, observation: Observation) -> None:
     """And nothing of who else has."""
-    answer = client(Role.REPORTER).post(f"/rapportera/samma/{observation.id}", data={"id": str(uuid.uuid4())})
+    answer = client(Role.REPORTER).post(
+        f"/api/v1/observations/{observation.id}/sightings",
+        data={"id": str(uuid.uuid4())},
+        content_type="multipart/form-data",
+    )
 
     assert (201, frozenset({"id", "seen"})) == (answer.status_code, fields_of(answer))
+
+
+def test_whoever_adds_an_after_photo_is_told_its_number(client: ClientFor, observation: Observation) -> None:
+    """And nothing of whose report it is, or where."""
+    followup = {"id": str(uuid.uuid4()), "taken_at": "2026-09-15T10:00:00Z", "photos": (io.BytesIO(a_photo()), "x.jpg")}
+    answer = client(Role.COORDINATOR).post(
+        f"/api/v1/observations/{observation.id}/after-photos", data=followup, content_type="multipart/form-data"
+    )
+
+    assert (201, POSTED - {"review"}) == (answer.status_code, fields_of(answer))
 
 
 def test_questions_about_a_text_tell_only_of_that_text(client: ClientFor) -> None:

@@ -1,5 +1,7 @@
 """Every page that a role can reach is whole: well-formed, protected by its headers, without dead links."""
 
+import base64
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -64,7 +66,7 @@ def test_errors_are_whole_too(client: ClientFor, path: str) -> None:
 
     assert 404 == response.status_code
     assert [] == list(_header_faults(response))
-    assert response.mimetype != "text/html" or [] == list(_html_faults(response.text))
+    assert response.mimetype != "text/html" or [] == list(_html_faults(response))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def _walk(app: Flask, browser: FlaskClient, role: Role | None) -> Visit:
         elif 300 <= response.status_code < 400:
             waiting.append((urljoin(path, response.location or ""), path))
         elif response.mimetype == "text/html" and response.status_code == 200:
-            visit.faults.extend(f"{path}: {fault}" for fault in _html_faults(response.text))
+            visit.faults.extend(f"{path}: {fault}" for fault in _html_faults(response))
             waiting.extend((link, path) for link in _links(response.text, path))
     return visit
 
@@ -159,9 +161,9 @@ def _header_faults(response: Response) -> Iterator[str]:
         yield "its type may be guessed"
 
 
-def _html_faults(text: str) -> Iterator[str]:
+def _html_faults(response: Response) -> Iterator[str]:
     try:
-        page = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
+        page = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(response.get_data(as_text=True))
     except ParseError as error:
         yield f"not well-formed: {error}"
         return
@@ -171,15 +173,22 @@ def _html_faults(text: str) -> Iterator[str]:
         yield f"{count} h1"
     ids = Counter(element.get("id") for element in page.iter() if element.get("id"))
     yield from (f"id {name} {count} times" for name, count in ids.items() if count > 1)
-    yield from _inline(page)
+    yield from _inline(page, response.headers.get("Content-Security-Policy", ""))
 
 
-def _inline(page: Element) -> Iterator[str]:
+def _inline(page: Element, policy: str) -> Iterator[str]:
     """What the policy would block in the browser: script and style that do not come from a file of ours."""
     for element in page.iter():
-        if element.tag == "style" or (element.tag == "script" and not element.get("src") and _is_code(element)):
+        code = element.tag == "style" or (element.tag == "script" and not element.get("src") and _is_code(element))
+        if code and not _is_named(element, policy):
             yield f"inline {element.tag}"
         yield from (f"inline {name}" for name in element.attrib if name == "style" or name.startswith("on"))
+
+
+def _is_named(element: Element, policy: str) -> bool:
+    digest = base64.b64encode(hashlib.sha256((element.text or "").encode()).digest()).decode()
+    directives = (part.split() for part in policy.split(";"))
+    return any(name == f"{element.tag}-src" and f"'sha256-{digest}'" in sources for name, *sources in directives)
 
 
 def _is_code(script: Element) -> bool:

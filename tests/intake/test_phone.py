@@ -16,6 +16,8 @@ from tests.conftest import ClientFor
 sqlite_alone = pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
 
 IMPORT = re.compile(r"""(?:^import\s[^'"]*|\bimport\()['"](\.[^'"]+)['"]""", re.MULTILINE)
+ONLY_WITH_CONTACT = {"js/basemap.js"}
+"""The map: half a megabyte, and no use without its tiles."""
 AT_ONCE = re.compile(r"""^import\s[^'"]*['"](\.[^'"]+)['"]""", re.MULTILINE)
 
 
@@ -23,6 +25,7 @@ def imported(name: str, pattern: re.Pattern[str] = IMPORT) -> set[str]:
     """The modules below a module, by their names in the static folder."""
     path = FOLDER / name
     direct = {str((path.parent / found).resolve().relative_to(FOLDER)) for found in pattern.findall(path.read_text())}
+    direct -= ONLY_WITH_CONTACT
     return direct.union(*(imported(each, pattern) for each in direct))
 
 

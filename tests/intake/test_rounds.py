@@ -189,7 +189,8 @@ def test_who_walked_and_who_saw_is_forgotten(
     with database.writing() as session:
         seen = an_observation(session)
         session.commit()
-    browser.post(f"/rapportera/samma/{seen.id}", data={"id": str(uuid.uuid4())})
+    path, told = f"/api/v1/observations/{seen.id}/sightings", {"id": str(uuid.uuid4())}
+    assert 201 == browser.post(path, data=told, content_type="multipart/form-data").status_code
     end(browser, start(browser, area)[0])
     clock.tick(days=89)
     assert 0 == dispose(app, settings, clock)["links"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 from flask import Flask, render_template_string
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from observations.access import Role, allow
 from observations.accounts import sessions
@@ -32,7 +32,7 @@ def address(app: Flask, database: Database) -> Iterator[str]:
     app.config["WTF_CSRF_ENABLED"] = True
     with database.writing() as session:
         an_area(session, "Kvarnbacken")
-        an_area(session, "Nygård", position=2)
+        an_area(session, "Nygård", position=2, bounds=(18.2, 59.33, 18.3, 59.35))
         session.commit()
 
     @allow(*Role)
@@ -130,3 +130,28 @@ def test_the_coordinators_list_is_readable_by_everyone(page: Page, address: str,
 
     assert [] == faults(page, None, "rounds")
     assert 2 == page.locator("tbody tr").count()
+
+
+def test_the_areas_around_the_phone_stand_first(page: Page, address: str) -> None:
+    """Where the phone may be asked, the area that one stands in needs no looking for; else they stand as ever."""
+    page.goto(address + "/rond")
+    assert ["Kvarnbacken", "Nygård"] == page.locator(".round-areas button").all_inner_texts(), "control"
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"latitude": 59.34, "longitude": 18.25})
+    page.goto(address + "/rond")
+    page.wait_for_url("**/rond?latitude=*")
+
+    assert ["Nygård", "Kvarnbacken"] == page.locator(".round-areas button").all_inner_texts()
+
+
+def test_the_start_page_tells_of_the_round(page: Page, address: str) -> None:
+    """It leads to a round, and says when one goes on: a round that is forgotten counts no effort."""
+    page.goto(address + "/rapportera")
+    page.get_by_role("link", name="Rond", exact=True).tap()
+    page.get_by_role("button", name="Kvarnbacken").tap()
+    page.get_by_role("link", name="Ny rapport").tap()
+    page.get_by_role("link", name="Rond pågår").tap()
+    page.get_by_role("button", name="Som vanligt").tap()
+    page.get_by_role("link", name="Tillbaka").tap()
+
+    expect(page.get_by_role("link", name="Rond", exact=True)).to_be_visible()

@@ -1,10 +1,8 @@
 """The same? What is open nearby is asked about by category and photo alone, and "still there" is counted once."""
 
 import re
-import threading
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -15,17 +13,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from config import Settings
-from observations import journal
 from observations.access import Role
+from observations.accounts.tables import Device
 from observations.database import Database
 from observations.places.cells import cell
 from observations.record.categories import Category
-from observations.record.tables import Observation, Photo, Sighting
+from observations.record.tables import Observation, Photo, Sighting, Submission
 from observations.record.workflow import Rejection, Remediation, Review
 from observations.review import actions as reviewing
 from tests.builders import NOON, an_observation
-from tests.conftest import ClientFor
+from tests.conftest import ClientFor, MovableClock
 from tests.counting import statements
 from tests.review.looking import a_photo_in_the_store
 
@@ -69,6 +66,12 @@ def change(database: Database, **values: Any) -> None:
     with database.writing() as session:
         session.execute(sa.update(Photo).values(values))
         session.commit()
+
+
+def see_again(browser: FlaskClient, observation: Observation) -> None:
+    """Tell that it is still there."""
+    told, path = {"id": str(uuid.uuid4())}, f"/api/v1/observations/{observation.id}/sightings"
+    assert 201 == browser.post(path, data=told, content_type="multipart/form-data").status_code
 
 
 def items(browser: FlaskClient, **named: str) -> list[dict[str, Any]]:
@@ -218,77 +221,28 @@ def test_half_a_question_is_refused(browser: FlaskClient, named: dict[str, str],
     assert (422, wrong) == (answer.status_code, set(answer.get_json()["fields"]))
 
 
-def test_still_there_is_counted_once(browser: FlaskClient, database: Database, there: Make) -> None:
-    """Sent again under its id it is the same; the report itself does not change."""
-    made = there()
-    told = {"id": str(uuid.uuid4())}
-    answers = [browser.post(f"{PATH}/{made.id}", data=told) for _ in range(2)]
-    with database.reading() as session:
-        events = [event.what for event in journal.of(session, made.subject)]
-        version = session.get_one(Observation, made.number).version
+@pytest.mark.parametrize(("hours", "told"), [(11, 0), (13, 1)])
+def test_nobody_is_asked_about_what_they_have_just_sent(
+    client: ClientFor, database: Database, clock: MovableClock, browser: FlaskClient, there: Make, hours: int, told: int
+) -> None:
+    """Three tags on one wall are three reports, and their sender knows; the next shift is asked."""
+    made, received_at = there(), clock() - timedelta(hours=hours)
+    with database.writing() as session:
+        device_id = session.scalars(sa.select(Device.id)).one()
+        values = {"id": made.id, "device_id": device_id, "received_at": received_at, "number": made.number}
+        session.add(Submission(**values))
+        session.execute(sa.update(Observation).values(received_at=received_at))
+        session.commit()
 
-    assert [(201, told | {"seen": 1}), (200, told | {"seen": 1})] == [
-        (each.status_code, each.get_json()) for each in answers
-    ]
-    assert (["observation.seen"], 1) == (events, version)
+    assert told == len(items(browser))
+    assert 1 == len(items(client(Role.REPORTER))), "control: another phone"
+
+
+def test_how_often_it_was_seen_again_is_told(browser: FlaskClient, there: Make) -> None:
+    """Whoever comes next hears that others have met it."""
+    see_again(browser, there())
+
     assert [1] == [each["seen"] for each in items(browser)]
-
-
-def test_sixteen_at_once_are_one(client: ClientFor, database: Database, there: Make) -> None:
-    """One is counted, fifteen hear that it is there."""
-    made, told = there(), {"id": str(uuid.uuid4())}
-    browsers, together = [client(Role.REPORTER) for _ in range(16)], threading.Barrier(16)
-
-    def send(browser: FlaskClient) -> int:
-        together.wait()
-        return browser.post(f"{PATH}/{made.id}", data=told).status_code
-
-    with ThreadPoolExecutor(16) as threads:
-        answers = sorted(threads.map(send, browsers))
-    with database.reading() as session:
-        assert 1 == session.scalar(sa.select(sa.func.count()).select_from(Sighting))
-    assert [200] * 15 + [201] == answers
-
-
-def test_another_report_under_the_id_is_a_conflict(browser: FlaskClient, there: Make) -> None:
-    """So that a mistake of the phone is not taken for a repetition."""
-    first, other, told = there(), there(5), {"id": str(uuid.uuid4())}
-    answers = [browser.post(f"{PATH}/{each.id}", data=told).status_code for each in (first, other)]
-
-    assert [201, 409] == answers
-
-
-@pytest.mark.parametrize("nobodys", ["", "7", str(uuid.UUID(int=0)), str(uuid.UUID(int=2**128 - 1))])
-def test_an_id_that_nobody_has_made_is_refused(browser: FlaskClient, there: Make, nobodys: str) -> None:
-    """A phone that forgets to make one would be counted once for ever."""
-    answer = browser.post(f"{PATH}/{there().id}", data={"id": nobodys})
-
-    assert (422, {"id"}) == (answer.status_code, set(answer.get_json()["fields"]))
-
-
-def test_what_is_cleaned_may_be_seen_again_and_what_is_refused_may_not(browser: FlaskClient, there: Make) -> None:
-    """A phone that was without a net tells late; of what is destroyed nothing is kept."""
-    cleaned, rejected = there(remediation=Remediation.DONE), there(review=Review.REJECTED)
-    answers = [
-        browser.post(f"{PATH}/{each}", data={"id": str(uuid.uuid4())}).status_code
-        for each in (cleaned.id, rejected.id, uuid.uuid4())
-    ]
-
-    assert [201, 404, 404] == answers
-
-
-def test_so_many_in_an_hour(settings: Settings, app: Flask, browser: FlaskClient, there: Make) -> None:
-    """Together with the reports: 429 says when to come again, and a repetition is answered all the same."""
-    runtime = app.extensions["ogon"]
-    few = settings.model_copy(update={"reports_per_hour": 1})
-    app.extensions["ogon"] = runtime.__class__(**(vars(runtime) | {"settings": few}))
-    made, told = there(), {"id": str(uuid.uuid4())}
-    answers = [browser.post(f"{PATH}/{made.id}", data=each) for each in (told, {"id": str(uuid.uuid4())}, told)]
-    report = {"id": str(uuid.uuid4()), "category": "KLO", "observed_at": "2026-09-15T09:00:00Z"}
-    sent = browser.post("/api/v1/observations", data=report, content_type="multipart/form-data")
-
-    assert [201, 429, 200, 429] == [answer.status_code for answer in (*answers, sent)]
-    assert 3000 < int(answers[1].headers["Retry-After"]) <= 3601
 
 
 def test_the_coordinator_sees_how_often(browser: FlaskClient, client: ClientFor, there: Make) -> None:
@@ -296,7 +250,7 @@ def test_the_coordinator_sees_how_often(browser: FlaskClient, client: ClientFor,
     made, desk = there(), client(Role.COORDINATOR)
     assert "Sågs igen" not in desk.get(f"/observation/{made.id}").text
     for _ in range(2):
-        browser.post(f"{PATH}/{made.id}", data={"id": str(uuid.uuid4())})
+        see_again(browser, made)
     page = re.sub(r"<[^>]+>|\s+", " ", desk.get(f"/observation/{made.id}").text)
 
     assert re.search(r"Sågs igen\s+2 gånger", page)
@@ -305,7 +259,7 @@ def test_the_coordinator_sees_how_often(browser: FlaskClient, client: ClientFor,
 def test_what_is_rejected_forgets_who_saw_it(browser: FlaskClient, database: Database, there: Make) -> None:
     """With photos and text goes what others have said of it."""
     made = there()
-    browser.post(f"{PATH}/{made.id}", data={"id": str(uuid.uuid4())})
+    see_again(browser, made)
     with database.writing() as session:
         report = session.get_one(Observation, made.number)
         reviewing.reopen(session, report, by="device:desk", at=NOON)

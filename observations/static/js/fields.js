@@ -19,6 +19,31 @@ export function uuid() {
   return [...bytes].map((byte, at) => ([4, 6, 8, 10].includes(at) ? '-' : '') + byte.toString(16).padStart(2, '0')).join('');
 }
 
+// The photos as they were chosen: what stands in for photos.Photos where that could not be fetched.
+export class Files {
+  count = 0;
+  moment = null;
+  #inputs;
+
+  constructor(inputs) {
+    this.#inputs = inputs;
+  }
+
+  async facts() { return {}; }
+
+  async finished() { return this.#inputs.flatMap(({ files }) => [...files]); }
+
+  choose() {}
+
+  clear() {}
+
+  dropShown() {}
+
+  restore() {}
+
+  keep() {}
+}
+
 // `facts` are what the first photo says of itself, used only where the person chose them; `moment` when the camera took
 // it. Whatever is left empty is not sent.
 export function fieldsOf(form, { facts, moment }) {
@@ -44,7 +69,7 @@ function when({ time, observed_at: observedAt }, facts, moment) {
 }
 
 function where({ place, latitude, longitude, accuracy_m: accuracy }, facts) {
-  if (place === 'device' && latitude) return { latitude, longitude, accuracy_m: accuracy, position_source: 'device' };
+  if ((place === 'device' || place === 'map') && latitude) return { latitude, longitude, accuracy_m: accuracy, position_source: place };
   if (place === 'photo' && facts.latitude) return { latitude: facts.latitude, longitude: facts.longitude, position_source: 'photo' };
   return {};
 }

@@ -1,12 +1,13 @@
 // What this phone keeps: each report with its state, why it was not taken, and what can be done about it.
 
-import { isFree, REFUSED, SENDING, SENT, WAITING } from './outbox.js';
+import { isFree, REFUSED, REPORT, SEEN, SENDING, SENT, WAITING } from './outbox.js';
 import { outbox, send } from './phone.js';
 import * as store from './store.js';
 
 const page = document.querySelector('[data-outbox-page]');
 const words = page.dataset;
 const categories = JSON.parse(words.categories);
+const kinds = { [SEEN]: words.wordsSeen, after: words.wordsAfter };
 const row = page.querySelector('template').content.firstElementChild;
 const one = (name, within = page) => within.querySelector(`[data-${name}]`);
 const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', day: 'numeric', month: 'short' });
@@ -23,23 +24,24 @@ async function show() {
 }
 
 function drawn(report) {
-  const { id, state, fields, why, number } = report;
+  const { id, state, kind, about, why, number } = report;
   const item = row.cloneNode(true);
   item.dataset.report = id;
   const picture = item.querySelector('use');
-  picture.setAttribute('href', `${picture.getAttribute('href').split('#')[0]}#cat-${fields.category}`);
-  one('name', item).textContent = fields.address || categories[fields.category];
-  one('kind', item).textContent = [fields.address && categories[fields.category], time.format(report.at), photosOf(report)].filter(Boolean).join(' · ');
+  picture.setAttribute('href', `${picture.getAttribute('href').split('#')[0]}#cat-${about.category}`);
+  one('name', item).textContent = about.address || categories[about.category];
+  one('kind', item).textContent = [kinds[kind], about.address && categories[about.category], time.format(report.at), photosOf(report)].filter(Boolean).join(' · ');
   one('state', item).textContent = said(report);
   one('state', item).classList.toggle('urgent', state === REFUSED);
   one('why', item).textContent = why.join(' ');
   const receipt = one('receipt', item);
-  receipt.hidden = state !== SENT;
+  receipt.hidden = state !== SENT || kind !== REPORT;
   receipt.href = words.receipt.replace('{id}', id);
   receipt.textContent = words.wordsNumber.replace('{n}', number);
   for (const name of ['edit', 'remove']) one(name, item).hidden = state === SENT || !isFree(report);
-  one('edit', item).addEventListener('click', () => edit(report));
-  one('remove', item).addEventListener('click', () => askFirst(item, id));
+  if (kind !== REPORT) one('edit', item).hidden = true;
+  one('edit', item).addEventListener('click', async ({ currentTarget }) => (await underWay()) && !sure(currentTarget, words.wordsInstead) ? null : edit(report));
+  one('remove', item).addEventListener('click', async ({ currentTarget }) => { if (sure(currentTarget, words.wordsSure)) { await outbox.remove(id); show(); } });
   return item;
 }
 
@@ -54,15 +56,18 @@ function said({ state, notBefore, signIn, unsure }) {
   return unsure ? words.wordsUnsure : words.wordsWaiting;
 }
 
-// A second tap, since it is the only copy.
-async function askFirst(item, id) {
-  const button = one('remove', item);
-  if (button.dataset.sure) {
-    await outbox.remove(id);
-    return show();
-  }
+// A second tap, since it is the only copy that goes.
+function sure(button, question) {
+  if (button.dataset.sure) return true;
   button.dataset.sure = '1';
-  button.textContent = words.wordsSure;
+  button.textContent = question;
+  return false;
+}
+
+// Whether a report that somebody has begun would make room for the one to be changed.
+async function underWay() {
+  const draft = await store.draft().catch(() => null);
+  return Boolean(draft) && (draft.photos.length > 0 || draft.step !== 'photo');
 }
 
 // Into the form again, as a report that nobody has seen. In this order a phone that dies in between keeps it twice, not never.

@@ -9,6 +9,8 @@ export const SENDING = 'sending';
 export const SENT = 'sent';
 export const REFUSED = 'refused';
 export const SYNC = 'ogon-outbox';
+export const REPORT = 'report';
+export const SEEN = 'seen';
 
 const ADDRESS = '/api/v1/observations';
 const TIMEOUT_MS = 120_000;
@@ -28,15 +30,17 @@ export const isFree = ({ state, unsure }) => state === REFUSED || state === SENT
 
 export class Outbox extends EventTarget {
   #timer = 0;
+  #rest = 0; // until then nothing is tried of itself, where a report's own pause could not be noted
 
   constructor() {
     super();
     told?.addEventListener('message', () => this.dispatchEvent(new Event('change')));
   }
 
-  // Kept first, sent then. Throws what the browser says when there is no room.
-  async add(fields, photos) {
-    const report = { id: fields.id, at: Date.now(), state: WAITING, fields, photos: photos.length, tries: 0, next: 0, notBefore: 0, unsure: false, why: [] };
+  // Kept first, sent then. Throws what the browser says when there is no room. A report, or with `to` what belongs to one
+  // that the service has: then `kind` says what it is, and `about`, as { category, address }, what it is about.
+  async add(fields, photos, { to = ADDRESS, kind = REPORT, about = aboutOf(fields) } = {}) {
+    const report = { id: fields.id, at: Date.now(), state: WAITING, to, kind, about, fields, photos: photos.length, tries: 0, next: 0, notBefore: 0, unsure: false, why: [] };
     await store.keep(report, photos);
     this.#changed();
   }
@@ -81,18 +85,20 @@ export class Outbox extends EventTarget {
     return null;
   }
 
-  // Whether the next one may be tried.
+  // Whether the next one may be tried. On a phone without room for a word more, nothing is noted and it is sent all the same.
   async #send({ id }) {
     let before;
     const report = await store.change(id, (kept) => {
       before = kept;
       return isOver(kept) ? null : { ...kept, state: SENDING, tries: kept.tries + 1, unsure: true };
-    });
+    }).catch(() => before);
     if (!report) return true;
     this.#changed();
-    const answer = await post(report.fields, await store.photos(id));
-    const kept = await store.change(id, (now) => ({ ...now, ...verdict(before, answer) }));
-    if (kept?.state === SENT) await store.forgetPhotos(id);
+    const answer = await post(report.fields, await store.photos(id), report.to);
+    const became = verdict(before, answer);
+    const noted = await store.change(id, (now) => ({ ...now, ...became })).catch(() => null);
+    this.#rest = noted ? 0 : Math.max(became.next ?? 0, became.notBefore ?? 0);
+    if (became.state === SENT) await (noted ? store.forgetPhotos(id) : store.forget(id));
     this.#changed();
     return Boolean(answer) && !SIGN_IN.has(answer.status) && !BUSY.has(answer.status);
   }
@@ -102,7 +108,7 @@ export class Outbox extends EventTarget {
     if (!waiting.length) return;
     const next = Math.min(...waiting.map((report) => Math.max(report.next, report.notBefore)));
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.flush(), Math.max(SHORTEST_SLEEP_MS, next - Date.now()));
+    this.#timer = setTimeout(() => this.flush(), Math.max(SHORTEST_SLEEP_MS, Math.max(next, this.#rest) - Date.now()));
   }
 
   #changed() {
@@ -111,15 +117,16 @@ export class Outbox extends EventTarget {
   }
 }
 
+const aboutOf = ({ category, address }) => ({ category, address });
 const isOver = ({ state }) => state === SENT || state === REFUSED;
 
 // One attempt: { status, retryAfter in seconds, said, date }, or null when nobody answered and nobody knows whether it arrived.
-export async function post(fields, photos) {
+export async function post(fields, photos, to = ADDRESS) {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) if (value !== '') body.append(name, value);
   photos.forEach((blob, place) => body.append('photos', blob, `${place}`));
   try {
-    const answer = await fetch(ADDRESS, { method: 'POST', body, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const answer = await fetch(to, { method: 'POST', body, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
     const said = await answer.json().catch(() => null);
     const [retryAfter, date] = ['Retry-After', 'Date'].map((name) => answer.headers.get(name));
     return { status: answer.status, retryAfter: Number(retryAfter) || 0, said, date: Date.parse(date) };
@@ -129,7 +136,7 @@ export async function post(fields, photos) {
 }
 
 // The service has it: its own id came back, with a number. A hotel's net also answers 200, with a page of its own.
-export const isReceipt = (answer, id) => [200, 201].includes(answer?.status) && answer.said?.id === id && Boolean(answer.said.number);
+export const isReceipt = (answer, id) => [200, 201].includes(answer?.status) && answer.said?.id === id && Boolean(answer.said.number ?? answer.said.seen);
 
 // Why it was not taken, in the service's words; none where somebody between us and the service has answered.
 export function reasons({ status, said }) {
@@ -140,16 +147,18 @@ export function reasons({ status, said }) {
 
 // "Now" by a clock that is wrong is refused: then by the service's clock, once. Nobody can be asked to set the phone first.
 function withRightTime({ fields, righted }, { status, said, date }) {
-  if (status !== 422 || righted || fields.time_source !== 'sent' || !said?.fields?.observed_at || Number.isNaN(date)) return null;
-  return { ...fields, observed_at: rfc3339(new Date(Date.parse(fields.observed_at) + date - Date.now())) };
+  const name = 'taken_at' in fields ? 'taken_at' : 'observed_at'; // an after-photo is always of now
+  const isNow = name === 'taken_at' || fields.time_source === 'sent';
+  if (status !== 422 || righted || !isNow || !said?.fields?.[name] || Number.isNaN(date)) return null;
+  return { ...fields, [name]: rfc3339(new Date(Date.parse(fields[name]) + date - Date.now())) };
 }
 
 // What becomes of a report by what was answered.
 function verdict(before, answer) {
   const time = Date.now();
   if (isReceipt(answer, before.id)) {
-    const { category, address } = before.fields; // enough to tell it from others; the rest is the service's
-    return { state: SENT, number: answer.said.number, fields: { category, address }, sent: time, signIn: false, why: [] };
+    // What it is about is enough to tell it from others; the rest is the service's.
+    return { state: SENT, number: answer.said.number, fields: {}, sent: time, signIn: false, why: [] };
   }
   const righted = answer && withRightTime(before, answer);
   if (righted) return { state: WAITING, fields: righted, righted: true, unsure: false, signIn: false, next: 0 };

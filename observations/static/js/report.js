@@ -2,16 +2,16 @@
 // sent is what it says, and without this file it works as one page. Sent is what outbox.js has kept first.
 
 import { Draft } from './draft.js';
-import { fieldsOf, uuid } from './fields.js';
-import { NotCovered } from './photo.js';
-import { Photos } from './photos.js';
+import { fieldsOf, Files, uuid } from './fields.js';
+import { SEEN } from './outbox.js';
 import { Questions } from './questions.js';
 import { Sending } from './sending.js';
 import { Where } from './where.js';
 
 const MOST_BYTES = 24_000_000;
 const PHOTO_IS_OLD_MS = 3_600_000;
-const STEPS = ['photo', 'what', 'where', 'done', 'sent'];
+const STEPS = ['photo', 'what', 'where', 'same', 'done', 'sent'];
+const DOTS = { what: 1, where: 2, same: 2, done: 3 };
 
 const form = document.getElementById('report');
 const one = (selector, within = form) => within.querySelector(selector);
@@ -26,17 +26,16 @@ let now = 'photo';
 
 function show(step) {
   now = step;
-  const number = STEPS.indexOf(step);
-  const within = number > 0 && step !== 'sent';
+  const within = step in DOTS;
   for (const section of all('[data-step]')) section.classList.toggle('is-now', section.dataset.step === step);
-  for (const thing of all('[data-at-start]', document)) thing.hidden = number > 0;
-  all('[data-dots]', document).forEach((dots, at) => { dots.hidden = !within || at !== number; });
+  for (const thing of all('[data-at-start]', document)) thing.hidden = step !== 'photo';
+  all('[data-dots]', document).forEach((dots, at) => { dots.hidden = at !== DOTS[step]; });
   document.querySelector('[data-back]').hidden = !within;
-  document.querySelector('.phone-head').classList.toggle('phone-head-start', number === 0);
+  document.querySelector('.phone-head').classList.toggle('phone-head-start', step === 'photo');
   document.querySelector('.phone-head').hidden = step === 'sent';
   heading.textContent = one(`[data-step="${step}"]`).dataset.word || startHeading;
-  heading.classList.toggle('visually-hidden', number === 0);
-  if (step === 'where') where.show();
+  heading.classList.toggle('visually-hidden', step === 'photo');
+  if (step === 'where') startWhere();
   if (step === 'done') showChosen();
   window.scrollTo(0, 0);
 }
@@ -51,13 +50,14 @@ function go(step) {
 // Back and forward lead only to a question that the earlier ones have been answered for; from a report that is sent, to a new one.
 function reachable(step) {
   const chosen = one('[name="category"]:checked');
+  if (step === 'same' && !same?.drawn) return 'where';
   return STEPS.includes(step) && (step === 'photo' || step === 'what' || (step !== 'sent' && chosen)) ? step : 'photo';
 }
 
 // Enter in a field sends a form; on the way here it means "go on".
 function goOn() {
   if (now === 'what' && one('[name="category"]:checked')) go('where');
-  else if (now === 'where') where.missing ? where.address.focus() : go('done');
+  else if (now === 'where') where.missing ? where.address.focus() : placeChosen();
 }
 
 // A tap chooses and goes on. Arrow keys only choose, since they pass over what is not meant; then a button appears.
@@ -67,18 +67,55 @@ function categoryClicked({ target, detail }) {
   else one('[data-step="what"] .phone-foot').hidden = false;
 }
 
+// ---- Same?
+
+// Neither is part of the first load. Without contact nothing is found, and that is an answer too.
+async function startWhere() {
+  where.show();
+  loading.same ??= import('./same.js').then((module) => { same = new module.Same(form, stillThere); }).catch(() => null);
+  const [here] = await Promise.all([where.here(), loading.same]);
+  if (here && same && now === 'where') same.ask(here, form.elements.category.value);
+}
+
+async function placeChosen() {
+  const { point } = where;
+  await loading.same;
+  const found = point && same && await same.found(point, form.elements.category.value);
+  if (now === 'where') go(found ? 'same' : 'done');
+}
+
+function somethingNew() {
+  same.deny();
+  go('done');
+}
+
+// Nothing of one's own is sent: that one is still there is all that is new. The photo is not needed.
+function stillThere({ id, category }) {
+  const about = { category, address: where.said };
+  return sending.begin({ id: uuid() }, [], { to: words.sightings.replace('{id}', id), kind: SEEN, about });
+}
+
 // ---- Photo
 
-function photoChosen(chosen) {
+// What makes photos small and covers them, fetched while the camera is open. Where it cannot be, the files go as they are.
+function album() {
+  loading.album ??= import('./photos.js').then(({ Photos }) => { photos = new Photos(form); }).catch(() => null);
+  return loading.album;
+}
+
+async function photoChosen(chosen) {
   if (!chosen.files.length) return;
+  const moment = chosen === files.camera ? new Date() : null;
   files[chosen === files.camera ? 'gallery' : 'camera'].value = '';
-  photos.choose(chosen.files, chosen === files.camera ? new Date() : null);
   where.start();
   go('what');
+  await album();
+  photos.choose(chosen.files, moment);
 }
 
 // A tab is often ended when the camera opens.
 function choose(name) {
+  album();
   draft.save(now);
   files[name].click();
 }
@@ -101,7 +138,7 @@ function offer(name, otherwise, what) {
   const choice = one(`[name="${name}"][value="photo"]`);
   choice.closest('.tick').hidden = !what;
   const said = choice.parentElement.querySelector('[data-said]');
-  if (said) said.textContent = what ? `: ${what}` : '';
+  if (said) said.textContent = what?.trim() ? `: ${what}` : '';
   if (!what && choice.checked) one(`[name="${name}"][value="${otherwise}"]`).checked = true;
 }
 
@@ -126,6 +163,7 @@ function trouble(...sentences) {
   const box = one('[data-trouble]');
   box.replaceChildren(...sentences.map((sentence) => Object.assign(document.createElement('p'), { className: 'urgent', textContent: sentence })));
   box.hidden = !sentences.length;
+  if (sentences.length && now !== 'done') show('done');
   if (sentences.length) box.scrollIntoView({ block: 'center' });
 }
 
@@ -144,7 +182,7 @@ async function send(event) {
     const fields = fieldsOf(form, { facts: await photos.facts(), moment: photos.moment });
     await sending.begin(fields, pictures);
   } catch (error) {
-    trouble(error instanceof NotCovered ? words.wordsUncovered : words.wordsAway);
+    trouble(error.notCovered ? words.wordsUncovered : words.wordsAway);
   } finally {
     busy(false);
   }
@@ -180,6 +218,7 @@ function startAnew() {
   for (const name of ['latitude', 'longitude', 'accuracy_m', 'asked']) form.elements[name].value = '';
   photos.clear();
   where.forget();
+  same?.forget();
   draft.drop();
   trouble();
   countNote();
@@ -190,8 +229,20 @@ function startAnew() {
 
 // ---- Begin
 
-const photos = new Photos(form);
-const where = new Where(form, () => go('done'));
+const ROUND_LASTS_MS = 12 * 3_600_000;
+
+// The page itself is the same for everybody and kept on the phone; round.js has noted when a round began.
+function tellOfRound() {
+  const place = document.querySelector('[data-round]');
+  try {
+    if (Date.now() - Number(localStorage.getItem('round')) < ROUND_LASTS_MS) place.textContent = place.dataset.wordsOn;
+  } catch { /* a browser that keeps nothing knows of no round */ }
+}
+
+const loading = {};
+let photos = new Files(Object.values(files));
+let same = null;
+const where = new Where(form, placeChosen);
 const questions = new Questions(form);
 const draft = new Draft(form);
 const sending = new Sending(form, { kept, refused, trouble });
@@ -211,6 +262,7 @@ function listen() {
   one('[data-drop-photo]').addEventListener('click', dropPhoto);
   one('.category-grid').addEventListener('click', categoryClicked);
   one('#note').addEventListener('input', countNote);
+  one('[data-new]').addEventListener('click', somethingNew);
   form.addEventListener('photos', offerFacts);
   form.addEventListener('change', () => draft.save(now));
   form.addEventListener('submit', send);
@@ -224,12 +276,15 @@ async function begin() {
   document.body.classList.add('stepped');
   form.elements.id.value = uuid();
   listen();
+  tellOfRound();
   offerFacts();
   history.replaceState({ step: 'photo' }, '');
   show('photo');
+  document.dispatchEvent(new Event('report-begins')); // to first.js
   where.showHere();
-  const found = await draft.restore();
+  const found = now === 'photo' ? await draft.restore() : null;
   if (found && now === 'photo') {
+    if (found.photos.length) await album();
     photos.restore(found.photos);
     if (reachable(found.step) !== 'photo') go(reachable(found.step));
   }

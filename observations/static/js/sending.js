@@ -1,6 +1,6 @@
 // After "Send": the report is kept on the phone, which is said at once, and then sent, which is said when it is so.
 
-import { isReceipt, post, REFUSED, reasons, SENT } from './outbox.js';
+import { isReceipt, post, REFUSED, reasons, SEEN, SENT } from './outbox.js';
 import { outbox, send } from './phone.js';
 
 const RECEIPT_WITHIN_MS = 20_000; // later, nobody waits for it any more
@@ -24,14 +24,15 @@ export class Sending {
     form.querySelector('[data-send-directly]').addEventListener('click', () => this.#directly?.());
   }
 
-  async begin(fields, photos) {
+  // `what` as outbox.add takes it, where it is no report.
+  async begin(fields, photos, what = {}) {
     this.#form.querySelector('[data-send-directly]').hidden = true;
     try {
       const open = (await outbox.list()).filter(({ state }) => state !== SENT && state !== REFUSED);
-      await outbox.add(fields, photos);
+      await outbox.add(fields, photos, what);
       this.#others = open.map(({ id }) => id);
     } catch {
-      return this.#withoutKeeping(fields, photos);
+      return this.#withoutKeeping(fields, photos, what);
     }
     this.#id = fields.id;
     this.#at = Date.now();
@@ -44,7 +45,7 @@ export class Sending {
   }
 
   // The phone is full, or its browser keeps nothing: the form stays as it is, and can be sent from here.
-  #withoutKeeping(fields, photos) {
+  #withoutKeeping(fields, photos, { to, kind }) {
     const { wordsFull, wordsSending, wordsAway } = this.#form.dataset;
     const button = this.#form.querySelector('[data-send-directly]');
     this.#tell.trouble(wordsFull);
@@ -52,8 +53,9 @@ export class Sending {
     this.#directly = async () => {
       button.disabled = true;
       this.#tell.trouble(wordsSending);
-      const answer = await post(fields, photos);
+      const answer = await post(fields, photos, to);
       button.disabled = false;
+      if (isReceipt(answer, fields.id) && kind === SEEN) { this.#tell.kept(); return this.#noted(); }
       if (isReceipt(answer, fields.id)) return location.replace(this.#receipt(fields.id));
       this.#tell.trouble(...((answer && reasons(answer)) ?? [wordsAway]));
     };
@@ -69,11 +71,20 @@ export class Sending {
     const report = reports.find(({ id }) => id === this.#id);
     if (!report) return;
     if (report.state === REFUSED) return this.#giveBack(report);
+    if (report.state === SENT && report.kind === SEEN) return this.#noted();
     if (report.state === SENT) return this.#sent(report, reports);
     const waiting = reports.filter(({ state }) => state !== SENT && state !== REFUSED).length;
     const { wordsKept, wordsLater, wordsSignIn, wordsWaiting } = this.#screen.dataset;
     this.#say(wordsKept, report.signIn ? wordsSignIn : wordsLater, waiting > 1 ? wordsWaiting.replace('{n}', waiting) : '');
     this.#screen.querySelector('[data-sign-in]').hidden = !report.signIn;
+  }
+
+  // Somebody else's report, so there is no receipt to go to.
+  #noted() {
+    const { wordsNoted, wordsNotedMore } = this.#screen.dataset;
+    this.#id = '';
+    this.#say(wordsNoted, wordsNotedMore, '');
+    this.#screen.classList.add('is-sent');
   }
 
   #sent(report, reports) {

@@ -52,6 +52,8 @@ class Net:
     """What a request waits for whose path ends so."""
     lost: set[str] = field(default_factory=set)
     """Ends of paths that are never answered."""
+    unheard: set[str] = field(default_factory=set)
+    """Ends of paths that are handed on, and whose answers are lost."""
     faults: "deque[Cut | Answer | None]" = field(default_factory=deque)
     """What becomes of the next reports, one after the other; None lets one through."""
     reports: list[bytes] = field(default_factory=list)
@@ -122,7 +124,7 @@ class Handler(BaseHTTPRequestHandler):
         if is_report:
             self.net.reports.append(body)
         status, headers, answer = self._handed_on(body)
-        if fault is not Cut.AFTER:
+        if fault is not Cut.AFTER and not self.path.endswith(tuple(self.net.unheard)):
             self._write(status, headers, answer)
 
     do_POST = do_GET  # noqa: N815  # the name that the standard library looks for

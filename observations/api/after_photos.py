@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from observations.access import Role, allow, current_actor
 from observations.api import bp
-from observations.api.observations_post import CONTENT_TYPE, too_many, unknown_content
+from observations.api.observations_post import CONTENT_TYPE, id_taken, too_many, unknown_content
 from observations.api.reading import PhotoOut, as_json
 from observations.intake import after, after_input, words
 from observations.intake.channels import Sent, gate
@@ -52,11 +52,7 @@ def receive_after_photo(id: uuid.UUID) -> ResponseReturnValue:
     except NotOpen:
         return problem(404, gettext("Not found"), detail=str(words.NOT_OPEN))
     except Conflict:
-        return problem(
-            409,
-            gettext("The id is taken"),
-            detail=gettext("Another report was sent under this id. Give the new one an id of its own."),
-        )
+        return id_taken()
     except TooManyReports as many:
         return too_many(many.retry_after_s)
     response = as_json(AfterReceiptOut.of(receipt))

@@ -51,11 +51,7 @@ def receive_observation() -> ResponseReturnValue:
         detail = " ".join(f"{name}: {sentence}" for name, sentence in fields.items())
         return problem(refused.status, gettext("That cannot be taken"), detail=detail, fields=fields)
     except Conflict:
-        return problem(
-            409,
-            gettext("The id is taken"),
-            detail=gettext("Another report was sent under this id. Give the new one an id of its own."),
-        )
+        return id_taken()
     except TooManyReports as many:
         return too_many(many.retry_after_s)
     response = as_json(ReceiptOut.of(receipt))
@@ -67,6 +63,12 @@ def receive_observation() -> ResponseReturnValue:
 def unknown_content() -> Response:
     """415: it is no form with parts."""
     return problem(415, gettext("Unknown kind of content"), detail=gettext("Send the report as multipart/form-data."))
+
+
+def id_taken() -> Response:
+    """409: something else was kept under this id."""
+    sentence = gettext("Another report was sent under this id. Give the new one an id of its own.")
+    return problem(409, gettext("The id is taken"), detail=sentence)
 
 
 def too_many(retry_after_s: int) -> Response:

@@ -3,7 +3,7 @@
 import uuid
 from typing import Annotated
 
-from flask import Response, abort, request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from observations.access import Role, allow, current_actor
 from observations.api import bp
-from observations.api.observations_post import CONTENT_TYPE, too_many, unknown_content
+from observations.api.observations_post import CONTENT_TYPE, id_taken, too_many, unknown_content
 from observations.api.reading import as_json
 from observations.intake import queries, same
 from observations.intake.channels import Sent
@@ -51,7 +51,10 @@ def see_again(id: uuid.UUID) -> ResponseReturnValue:
         return unknown_content()
     sighting = _read()
     session, actor = current_session(), current_actor()
-    observation = same.one(session, id) or abort(404)
+    observation = same.one(session, id, to_change=True)
+    if observation is None:
+        sentence = gettext("The report is not there any more. Send yours as a new one.")
+        return problem(404, gettext("Not found"), detail=sentence)
     try:
         if same.known(session, sighting.id, observation):
             return as_json(SightingOut(id=sighting.id, seen=same.seen(session, observation)))
@@ -62,15 +65,10 @@ def see_again(id: uuid.UUID) -> ResponseReturnValue:
         same.see(session, observation, sighting.id, device_id=actor.device_id, by=actor.pseudonym, at=now())
         session.commit()
     except Conflict:
-        return problem(
-            409,
-            gettext("The id is taken"),
-            detail=gettext("Another report was sent under this id. Give the new one an id of its own."),
-        )
-    except IntegrityError:  # the same came twice at once, and the other one was faster
+        return id_taken()
+    except IntegrityError:  # the id came twice at once, with another report, and the other one was faster
         session.rollback()
-        observation = same.one(session, id) or abort(404)
-        return as_json(SightingOut(id=sighting.id, seen=same.seen(session, observation)))
+        return id_taken()
     return _created(SightingOut(id=sighting.id, seen=same.seen(session, observation)))
 
 

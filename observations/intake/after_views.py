@@ -81,7 +81,7 @@ def _again(followed: Followed, status: int, errors: Mapping[str, str], *, retry_
 
 
 def _page(followed: Followed, *, errors: Mapping[str, str] | None = None, id: str | None = None) -> str:
-    """The page. Whose report it is not learns its category and its photo, and no address.
+    """The page. Whose report it is not learns its category and its photo, no day and no address.
 
     It keeps the `id` that was sent, so that sending twice is one photo.
     """
@@ -93,6 +93,7 @@ def _page(followed: Followed, *, errors: Mapping[str, str] | None = None, id: st
         before=before,
         before_size=small.size_px(before) if before else None,
         why_none=words.why_no_before(observation) if before is None else "",
+        may_know=may_know,
         address=observation.address if may_know else "",
         category_label=category_label,
         is_full=followed.is_full,

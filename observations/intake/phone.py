@@ -22,6 +22,7 @@ bp = Blueprint("phone", __name__)
 MODULES: Final = (
     "js/draft.js",
     "js/fields.js",
+    "js/offers.js",
     "js/outbox.js",
     "js/phone.js",
     "js/position.js",

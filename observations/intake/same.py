@@ -80,9 +80,13 @@ def photo_to_show(observation: Observation) -> Photo | None:
     return next(shown, None)
 
 
-def one(session: Session, observation_id: uuid.UUID) -> Observation | None:
-    """The report under that id unless its content is destroyed, with its photos' rows. Two statements at most."""
+def one(session: Session, observation_id: uuid.UUID, *, to_change: bool = False) -> Observation | None:
+    """The report under that id unless its content is destroyed, with its photos' rows. Two statements at most.
+
+    `to_change` makes others who want to change it wait, so that nothing is added to what is being destroyed.
+    """
     query = sa.select(Observation).where(Observation.id == observation_id, Observation.review.in_(REVIEWS))
+    query = query.with_for_update(of=Observation) if to_change else query
     return session.scalar(query.options(selectinload(Observation.photos)))
 
 

@@ -63,6 +63,6 @@ def _told(each: same.Near) -> dict[str, object]:
 
 
 def _size(photo: Photo) -> dict[str, object]:
-    """Its id, and the pixels of the small copy."""
+    """The pixels of the small copy."""
     width, height = small.size_px(photo)
-    return {"id": photo.id, "width": width, "height": height}
+    return {"width": width, "height": height}

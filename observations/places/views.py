@@ -20,7 +20,7 @@ bp = Blueprint("places", __name__)
 TILES_TYPE = "application/vnd.pmtiles"
 REVALIDATED = "private, no-cache"
 """Kept by the browser, but asked about each time: the answer is 304 for as long as the map is the same."""
-A_DAY = "private, max-age=86400"
+NOT_KEPT = "private, no-store"
 LONGEST_QUERY = 80
 
 
@@ -102,7 +102,7 @@ def square(x: int, y: int) -> Response:
         body = gzip.compress(body, 6, mtime=0)
         response.headers["Content-Encoding"] = "gzip"
     response.set_data(body)
-    response.headers["Cache-Control"] = A_DAY
+    response.headers["Cache-Control"] = NOT_KEPT
     response.headers["Vary"] = "Accept-Encoding"
     response.add_etag()
     return response.make_conditional(request)  # type: ignore[return-value]  # it is the same response

@@ -190,7 +190,7 @@ def test_a_report_without_a_photo_takes_one_too(browser: FlaskClient, database: 
 def test_another_reporter_learns_the_kind_and_the_photo_alone(
     client: ClientFor, database: Database, report: Observation
 ) -> None:
-    """Once it is accepted: no address, no number. Before that it is not there. Afterwards back to what is their own."""
+    """Once it is accepted: no address, no day. Before that it is not there. Afterwards back to what is their own."""
     other = client(Role.REPORTER)
     assert 404 == other.get(path(report)).status_code
     change(database, Observation, review=Review.ACCEPTED)
@@ -199,6 +199,8 @@ def test_another_reporter_learns_the_kind_and_the_photo_alone(
 
     assert "Klotter" in page.text
     assert "Ringvägen" not in page.text
+    assert "tisdag" not in page.text
+    assert "tisdag" in client(Role.COORDINATOR).get(path(report)).text, "control"
     assert 200 == other.get(path(report) + "/fore").status_code
     assert (303, "/mina-rapporter") == (answer.status_code, answer.location)
 

@@ -34,7 +34,7 @@ def test_refused_the_phones_own_camera_does_it(travels: Travels, phone: Page) ->
     phone.get_by_role("link", name="Ta efterbild").tap()
     expect(phone.get_by_text("Kameran kan inte visas här.")).to_be_visible()
     expect(phone.get_by_role("slider")).to_have_count(0)
-    expect(phone.get_by_role("img", name="Förebilden")).to_have_css("opacity", "1")
+    expect(phone.get_by_role("img", name="Fotot före")).to_have_css("opacity", "1")
     travels.look_at(phone, "after-07-refused")
     with phone.expect_file_chooser() as chooser:
         phone.get_by_role("button", name="Ta efterbilden").tap()
@@ -55,7 +55,7 @@ def test_without_scripts_a_form_does_it(travels: Travels, net: Net, phone: Page)
     plain.context.add_cookies(phone.context.cookies())  # type: ignore[arg-type]  # what it gave, it takes
     plain.goto(f"{net.address}/kvitto/{id}")
     plain.get_by_role("link", name="Ta efterbild").tap()
-    expect(plain.get_by_role("img", name="Förebilden")).to_be_visible()
+    expect(plain.get_by_role("img", name="Fotot före")).to_be_visible()
     expect(plain.get_by_role("slider")).to_have_count(0)
     plain.get_by_label("Ta ett foto").set_input_files(PHOTO)
     plain.get_by_role("button", name="Skicka").tap()

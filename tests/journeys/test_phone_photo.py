@@ -10,8 +10,8 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.journeys.between import Net, between
-from tests.journeys.conftest import Travels
-from tests.journeys.phoning import NO_CONTACT, PHOTO, a_phone, press_send, to_the_last_step, until
+from tests.journeys.conftest import PHONE, Travels
+from tests.journeys.phoning import NO_CONTACT, PHOTO, a_phone, press_send, sign_in, to_the_last_step, until
 from tests.journeys.serving import Service
 from tests.uploads import camera
 from tests.uploads.exif_block import exif
@@ -210,3 +210,28 @@ def colour(photo: Image.Image, across: float, down: float) -> tuple[int, int, in
     found = photo.getpixel((int(across * photo.width), int(down * photo.height)))
     assert isinstance(found, tuple)
     return (int(found[0]), int(found[1]), int(found[2]))
+
+
+def test_a_photo_that_nobody_could_look_at_is_not_sent_unasked(travels: Travels, net: Net) -> None:
+    """The part that shows and covers it did not come: that is said, and only a second press sends."""
+    phone = travels.page(PHONE, at=travels.service.address_in("Norrgärdet"), service_workers="block")
+    sign_in(travels, net, phone)
+    net.lost.add("/js/photos.js")
+    travels.watch.expected += NO_CONTACT
+    to_the_last_step(phone)
+    expect(phone.locator("[data-cover]")).to_be_hidden()
+    press_send(phone)
+    expect(phone.get_by_role("alert")).to_contain_text("Fotot kunde inte visas här")
+    assert [] == net.reports
+
+    press_send(phone)
+    phone.wait_for_url("**/kvitto/*")
+    assert b"image/jpeg" in net.reports[-1]
+    phone.get_by_role("link", name="Ny rapport").tap()
+    phone.locator("#gallery").set_input_files(PHOTO)
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Vad?")
+    phone.go_back()
+    to_the_last_step(phone, category="Brand", photo=None)
+    press_send(phone)
+    phone.wait_for_url("**/kvitto/*")
+    assert b"image/jpeg" not in net.reports[-1]

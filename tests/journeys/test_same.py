@@ -1,5 +1,6 @@
 """Samma? What others have reported nearby is shown before a report is sent, and counted once more instead."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -15,8 +16,8 @@ from observations.record.categories import Category
 from observations.record.tables import Observation, Sighting
 from tests.builders import an_observation
 from tests.journeys.between import Net, between
-from tests.journeys.conftest import Travels
-from tests.journeys.phoning import NO_CONTACT, PHOTO, a_phone, contact, reports_on, states, until
+from tests.journeys.conftest import PHONE, Travels
+from tests.journeys.phoning import NO_CONTACT, PHOTO, a_phone, contact, reports_on, sign_in, states, until
 from tests.journeys.serving import Service
 from tests.uploads import camera
 from uploads.stores import open_store
@@ -85,14 +86,14 @@ def seen(service: Service, observation: Observation) -> int:
 def test_what_is_there_already_is_counted_and_not_reported_again(
     travels: Travels, net: Net, where: Address, service: Service, reported: Observation
 ) -> None:
-    """Its photo, how far and since when; one tap says that it is still there, and no photo leaves the phone."""
+    """Its photo, how far and since when; two taps by cold fingers say once that it is there, and no photo leaves."""
     phone = a_phone(travels, net, where)
     stand_before(phone)
     expect(phone.get_by_role("heading", level=1)).to_have_text("Samma?")
     until(lambda: phone.evaluate(LOADED), "no photo of it")
     expect(phone.locator("[data-same-said]")).to_contain_text("11 m härifrån")
     travels.look_at(phone, "phone-40-same")
-    phone.get_by_role("button", name="Ja, fortfarande kvar").tap()
+    phone.get_by_role("button", name="Ja, fortfarande kvar").evaluate("(button) => { button.click(); button.click(); }")
     expect(phone.get_by_role("heading", name="Noterat")).to_be_visible()
     travels.look_at(phone, "phone-41-noted")
 
@@ -139,7 +140,16 @@ def test_that_it_is_still_there_waits_for_contact_too(
     expect(phone.get_by_role("heading", name="Sparad på telefonen")).to_be_visible()
     assert 0 == seen(service, reported)
     assert ["seen"] == [kept["kind"] for kept in reports_on(phone)]
+    net.unheard.add("/sightings")
     net.down = False
+
+    def has_come() -> bool:
+        contact(phone)
+        return seen(service, reported) == 1
+
+    until(has_come, "it did not come")
+    assert ["sent"] != states(phone), "the service has it and the phone has not heard so"
+    net.unheard.clear()
 
     def has_gone() -> bool:
         contact(phone)
@@ -148,6 +158,20 @@ def test_that_it_is_still_there_waits_for_contact_too(
     until(has_gone, "it still waits")
     expect(phone.get_by_role("heading", name="Noterat")).to_be_visible()
     assert 1 == seen(service, reported)
+
+
+def test_on_a_net_that_hangs_nobody_is_kept_waiting(
+    travels: Travels, net: Net, where: Address, reported: Observation
+) -> None:
+    """The part that asks does not come: the report goes on without the question."""
+    phone = travels.page(PHONE, at=where, service_workers="block")
+    sign_in(travels, net, phone)
+    gate = net.gates["/js/same.js"] = threading.Event()
+    stand_before(phone)
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Klart?")
+    gate.set()
+
+    assert reported.category is Category.KLO, "control: there was something to ask about"
 
 
 def test_without_contact_nobody_is_kept_waiting(

@@ -92,7 +92,7 @@ def test_it_is_kept_for_a_day_and_then_asked_about(client: ClientFor, database: 
     packed, plain = (phone.get(HERE, headers={"Accept-Encoding": accepted}) for accepted in ("gzip", "identity"))
     tag = packed.headers["ETag"]
 
-    assert "private, max-age=86400" == packed.headers["Cache-Control"]
+    assert "private, no-store" == packed.headers["Cache-Control"]
     assert not tag.startswith("W/")
     assert tag != plain.headers["ETag"], "one tag is one sequence of bytes"
     assert plain.data == gzip.decompress(packed.data)

@@ -11,6 +11,7 @@ const SQUARES_AROUND = 4;
 const AROUND_M = 600;
 const DAY_MS = 24 * 3_600_000;
 const LASTS_DAYS = 7; // an older one is renewed when there is contact, and used without however old it is
+const FORGOTTEN_AFTER_DAYS = 90;
 const FETCH_TIMEOUT_MS = 20_000;
 const EARTH_RADIUS_M = 6_371_008.8;
 const METRES_PER_DEGREE = EARTH_RADIUS_M * Math.PI / 180;
@@ -69,7 +70,7 @@ function mayFetch() {
 }
 
 async function fetchSquare(db, id, address, today) {
-  const answer = await fetch(`${address}${id}`, { cache: 'no-cache', signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+  const answer = await fetch(`${address}${id}`, { cache: 'no-store', signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
   if (!answer.ok || answer.redirected) throw new Error(`addresses: ${answer.status}`);
   const { streets } = await answer.json();
   const change = db.transaction(['squares', 'seen'], 'readwrite');
@@ -78,8 +79,10 @@ async function fetchSquare(db, id, address, today) {
   seen.put({ at: today, used: today }, id);
   read.set(id, streets);
   const [ids, times] = await Promise.all([seen.getAllKeys(), seen.getAll()]);
+  const forgotten = ids.filter((_id, place) => today - times[place].used > FORGOTTEN_AFTER_DAYS);
   const leastUsedFirst = ids.map((each, at) => ({ id: each, used: times[at].used })).sort((one, other) => one.used - other.used);
-  for (const { id: old } of leastUsedFirst.slice(0, Math.max(0, ids.length - MOST_SQUARES))) {
+  const tooMany = leastUsedFirst.slice(0, Math.max(0, ids.length - MOST_SQUARES)).map(({ id: old }) => old);
+  for (const old of new Set([...forgotten, ...tooMany])) {
     squares.delete(old);
     seen.delete(old);
     read.delete(old);

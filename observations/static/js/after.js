@@ -5,7 +5,7 @@ import { Boxes } from './boxes-phone.js';
 import { Camera } from './camera.js';
 import { rfc3339, uuid } from './fields.js';
 import { covered, prepared, still } from './photo.js';
-import { Sending } from './sending.js';
+import { Sending, tell } from './sending.js';
 
 const KIND = 'after';
 const SHAKE_MS = 30;
@@ -16,6 +16,7 @@ const all = (selector, within = form) => [...within.querySelectorAll(selector)];
 const words = form?.dataset;
 let now = 'camera';
 let photo = null; // { blob, boxes, moment }
+let turns = 0;
 
 // ---- Steps
 
@@ -77,21 +78,27 @@ const isOtherWay = (video, ghost) => (video.videoWidth - video.videoHeight) * (g
 
 async function shoot() {
   if (!camera.isLive) return one('#camera').click();
-  const moment = new Date();
   if (!matchMedia('(prefers-reduced-motion: reduce)').matches) navigator.vibrate?.(SHAKE_MS);
-  try {
-    take(await still(one('[data-live]')), moment);
-  } catch {
-    note(words.wordsEmpty);
-  }
+  await taken(still(one('[data-live]')), new Date());
 }
 
 async function chosen({ target }) {
   const [file] = target.files;
   if (!file) return;
-  const moment = new Date();
-  take(await prepared(file), moment);
+  const moment = target.id === 'gallery' ? new Date(Math.min(file.lastModified, Date.now())) : new Date();
+  await taken(prepared(file), moment);
   target.value = '';
+}
+
+// The last one that was asked for counts: of two taps one photo, and none that comes late over one with boxes on it.
+async function taken(picture, moment) {
+  const turn = turns += 1;
+  try {
+    const blob = await picture;
+    if (turn === turns && now === 'camera') take(blob, moment);
+  } catch {
+    note(words.wordsEmpty);
+  }
 }
 
 function take(blob, moment) {
@@ -109,12 +116,7 @@ function tools() {
   one('[data-undo]').hidden = !photo?.boxes.length;
 }
 
-function trouble(...sentences) {
-  const box = one('[data-trouble]');
-  box.replaceChildren(...sentences.map((sentence) => Object.assign(document.createElement('p'), { className: 'urgent', textContent: sentence })));
-  box.hidden = !sentences.length;
-  if (sentences.length) box.scrollIntoView({ block: 'center' });
-}
+const trouble = (...sentences) => tell(one('[data-trouble]'), sentences);
 
 // ---- Send
 
@@ -170,7 +172,10 @@ function listen() {
   form.addEventListener('submit', send);
   document.querySelector('[data-back]').addEventListener('click', back);
   new ResizeObserver(lay).observe(one('[data-sight]'));
-  window.addEventListener('popstate', ({ state }) => show(state?.step === 'look' && photo ? 'look' : 'camera'));
+  window.addEventListener('popstate', ({ state }) => {
+    if (now === 'sent') photo = null; // it is on its way, and not to be sent once more
+    show(state?.step === 'look' && photo ? 'look' : 'camera');
+  });
   window.addEventListener('pagehide', () => camera.stop());
   window.addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
   document.addEventListener('visibilitychange', () => {

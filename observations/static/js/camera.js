@@ -28,7 +28,10 @@ export class Camera {
     const wish = { facingMode: { ideal: 'environment' }, width: { ideal: LONG_SIDE_PX }, height: { ideal: Math.round(LONG_SIDE_PX / this.#shape) } };
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ video: wish, audio: false });
-      if (!this.#wanted || this.#stream) return end(stream);
+      if (!this.#wanted || this.#stream) {
+        end(stream);
+        return this.isLive;
+      }
       this.#stream = stream;
       for (const track of stream.getTracks()) track.addEventListener('ended', () => this.stop());
       this.#video.srcObject = stream;
@@ -51,5 +54,4 @@ export class Camera {
 
 function end(stream) {
   for (const track of stream.getTracks()) track.stop();
-  return false;
 }

@@ -22,10 +22,15 @@ export class Draft {
     await store.dropDraft().catch(() => null);
   }
 
-  // Fills the form in again and says { step, photos }; null where there is nothing, or nothing of today.
-  async restore() {
+  async dropPhotos() {
+    await store.saveDraftPhotos([]).catch(() => null);
+  }
+
+  // Fills the form in again, if `may` says so once the draft is there, and says { step, photos }; null where there is
+  // nothing, or nothing of today.
+  async restore(may) {
     const draft = await store.draft().catch(() => null);
-    if (!draft) return null;
+    if (!draft || !may()) return null;
     if (Date.now() - draft.at > LASTS_MS) {
       await this.drop();
       return null;

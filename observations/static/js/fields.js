@@ -19,11 +19,12 @@ export function uuid() {
   return [...bytes].map((byte, at) => ([4, 6, 8, 10].includes(at) ? '-' : '') + byte.toString(16).padStart(2, '0')).join('');
 }
 
-// The photos as they were chosen: what stands in for photos.Photos where that could not be fetched.
+// The photos as they were chosen: what stands in for photos.Photos until that is there, or where it cannot be had.
 export class Files {
   count = 0;
   moment = null;
   #inputs;
+  #kept = [];
 
   constructor(inputs) {
     this.#inputs = inputs;
@@ -31,28 +32,39 @@ export class Files {
 
   async facts() { return {}; }
 
-  async finished() { return this.#inputs.flatMap(({ files }) => [...files]); }
+  // Throws rather than let anything go that was to be covered.
+  async finished() {
+    const chosen = this.#inputs.flatMap(({ files }) => [...files]);
+    if (chosen.length) return chosen;
+    if (this.#kept.some(({ boxes }) => boxes?.length)) throw Object.assign(new Error('not covered'), { notCovered: true });
+    return this.#kept.map((one) => one.blob ?? one);
+  }
+
+  restore(kept) { this.#kept = kept; }
+
+  clear() {
+    for (const input of this.#inputs) input.value = '';
+    this.#kept = [];
+  }
 
   choose() {}
 
-  clear() {}
-
-  dropShown() {}
-
-  restore() {}
+  dropShown() { this.clear(); }
 
   keep() {}
+
+  forget() {}
 }
 
 // `facts` are what the first photo says of itself, used only where the person chose them; `moment` when the camera took
-// it. Whatever is left empty is not sent.
-export function fieldsOf(form, { facts, moment }) {
+// it; `point` where the chosen place lies, if that is known. Whatever is left empty is not sent.
+export function fieldsOf(form, { facts, moment, point }) {
   const typed = Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === 'string'));
   return {
     id: typed.id,
     category: typed.category ?? '',
     ...when(typed, facts, moment),
-    ...where(typed, facts),
+    ...where(typed, facts, point),
     address: typed.address.trim(),
     note: typed.note.trim(),
     urgent: typed.urgent ?? '',
@@ -68,7 +80,8 @@ function when({ time, observed_at: observedAt }, facts, moment) {
   return { observed_at: rfc3339(moment ?? new Date()), time_source: 'sent' };
 }
 
-function where({ place, latitude, longitude, accuracy_m: accuracy }, facts) {
+function where({ place, latitude, longitude, accuracy_m: accuracy }, facts, point) {
+  if (place === 'address' && point) return { latitude: point.latitude, longitude: point.longitude, position_source: 'address' }; // of two Storgatan 1 the one that was tapped
   if ((place === 'device' || place === 'map') && latitude) return { latitude, longitude, accuracy_m: accuracy, position_source: place };
   if (place === 'photo' && facts.latitude) return { latitude: facts.latitude, longitude: facts.longitude, position_source: 'photo' };
   return {};

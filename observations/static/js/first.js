@@ -17,10 +17,11 @@
     if (target.type === 'file') chosen = target;
   }
 
-  function handOver() {
+  // A draft that came back counts for more than a tap, and a photo for more than a draft.
+  function handOver({ detail }) {
     stop();
     if (chosen) chosen.dispatchEvent(new Event('change', { bubbles: true }));
-    else tapped?.click();
+    else if (!detail?.draft) tapped?.click();
   }
 
   // It did not come, or the browser does not understand it. What was chosen is still in the form.
@@ -28,6 +29,7 @@
     if (target !== window && !target.matches?.('script')) return;
     stop();
     document.body.classList.remove('stepped');
+    document.getElementById('report').dataset.plain = ''; // should report.js still come, it leaves the page so
   }
 
   const heard = { click, change, 'report-begins': handOver };

@@ -24,7 +24,7 @@ async function show() {
 }
 
 function drawn(report) {
-  const { id, state, kind, about, why, number } = report;
+  const { id, state, kind = REPORT, about = report.fields, why, number } = report;
   const item = row.cloneNode(true);
   item.dataset.report = id;
   const picture = item.querySelector('use');

@@ -97,7 +97,7 @@ export class Outbox extends EventTarget {
     const answer = await post(report.fields, await store.photos(id), report.to);
     const became = verdict(before, answer);
     const noted = await store.change(id, (now) => ({ ...now, ...became })).catch(() => null);
-    this.#rest = noted ? 0 : Math.max(became.next ?? 0, became.notBefore ?? 0);
+    if (!noted && became.state !== SENT) this.#rest = Math.max(Date.now() + (became.state === REFUSED ? LONGEST_PAUSE_MS : FIRST_PAUSE_MS), became.next ?? 0, became.notBefore ?? 0);
     if (became.state === SENT) await (noted ? store.forgetPhotos(id) : store.forget(id));
     this.#changed();
     return Boolean(answer) && !SIGN_IN.has(answer.status) && !BUSY.has(answer.status);
@@ -158,7 +158,7 @@ function verdict(before, answer) {
   const time = Date.now();
   if (isReceipt(answer, before.id)) {
     // What it is about is enough to tell it from others; the rest is the service's.
-    return { state: SENT, number: answer.said.number, fields: {}, sent: time, signIn: false, why: [] };
+    return { state: SENT, number: answer.said.number, to: '', fields: {}, sent: time, signIn: false, why: [] };
   }
   const righted = answer && withRightTime(before, answer);
   if (righted) return { state: WAITING, fields: righted, righted: true, unsure: false, signIn: false, next: 0 };

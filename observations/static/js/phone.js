@@ -5,6 +5,7 @@ import { Outbox, REFUSED, SENT, SYNC } from './outbox.js';
 export const outbox = new Outbox();
 const FONT = 'css/fonts.css';
 const ASKED = 'asked-to-persist';
+const ROUND_LASTS_MS = 12 * 3_600_000;
 
 // ---- How many wait
 
@@ -28,6 +29,14 @@ function askToStay() {
     localStorage.setItem(ASKED, '1');
     navigator.storage?.persist?.();
   } catch { /* a browser that keeps nothing is not asked to */ }
+}
+
+// The start page is the same for everybody and kept on the phone; round.js has noted when a round began.
+function tellOfRound() {
+  const place = document.querySelector('[data-round-word]');
+  try {
+    if (place && Date.now() - Number(localStorage.getItem('round')) < ROUND_LASTS_MS) place.textContent = place.dataset.wordsOn;
+  } catch { /* a browser that keeps nothing knows of no round */ }
 }
 
 // The receipt says what else went with it.
@@ -66,6 +75,7 @@ outbox.addEventListener('change', tell);
 window.addEventListener('online', send);
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && send());
 tellWhatElse();
+tellOfRound();
 tell();
 send();
 keepPages();

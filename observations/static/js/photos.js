@@ -12,6 +12,8 @@ export class Photos {
   #shown = 0;
   #form;
   #boxes;
+  #timer = 0;
+  #turn = 0;
 
   constructor(form) {
     this.#form = form;
@@ -90,13 +92,21 @@ export class Photos {
 
   // With the draft, so that a phone that ends the page loses no picture. Without room for it the report can still be sent.
   keep() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(async () => {
+    clearTimeout(this.#timer);
+    const turn = this.#turn;
+    this.#timer = setTimeout(async () => {
       try {
-        await saveDraftPhotos(await Promise.all(this.#photos.map(async (photo) => ({
+        const kept = await Promise.all(this.#photos.map(async (photo) => ({
           blob: await photo.small, facts: await photo.facts, moment: photo.moment, boxes: photo.boxes,
-        }))));
+        })));
+        if (turn === this.#turn) await saveDraftPhotos(kept);
       } catch { /* see above */ }
     }, 0);
+  }
+
+  // What is still being made small is not kept any more: the draft that it belonged to is gone.
+  forget() {
+    clearTimeout(this.#timer);
+    this.#turn += 1;
   }
 }

@@ -3,13 +3,14 @@
 
 import { Draft } from './draft.js';
 import { fieldsOf, Files, uuid } from './fields.js';
+import { offerFacts } from './offers.js';
 import { SEEN } from './outbox.js';
 import { Questions } from './questions.js';
-import { Sending } from './sending.js';
+import { Sending, tell } from './sending.js';
 import { Where } from './where.js';
 
 const MOST_BYTES = 24_000_000;
-const PHOTO_IS_OLD_MS = 3_600_000;
+const SAME_PATIENCE_MS = 1_500;
 const STEPS = ['photo', 'what', 'where', 'same', 'done', 'sent'];
 const DOTS = { what: 1, where: 2, same: 2, done: 3 };
 
@@ -79,8 +80,8 @@ async function startWhere() {
 
 async function placeChosen() {
   const { point } = where;
-  await loading.same;
-  const found = point && same && await same.found(point, form.elements.category.value);
+  await Promise.race([loading.same, new Promise((resolve) => { setTimeout(resolve, SAME_PATIENCE_MS); })]);
+  const found = point && same && await same.found(point, form.elements.category.value).catch(() => false);
   if (now === 'where') go(found ? 'same' : 'done');
 }
 
@@ -90,14 +91,21 @@ function somethingNew() {
 }
 
 // Nothing of one's own is sent: that one is still there is all that is new. The photo is not needed.
-function stillThere({ id, category }) {
+async function stillThere({ id, category }) {
+  if (telling) return; // cold fingers tap twice
+  telling = true;
   const about = { category, address: where.said };
-  return sending.begin({ id: uuid() }, [], { to: words.sightings.replace('{id}', id), kind: SEEN, about });
+  try {
+    await sending.begin({ id: uuid() }, [], { to: words.sightings.replace('{id}', id), kind: SEEN, about });
+  } finally {
+    telling = false;
+  }
 }
 
 // ---- Photo
 
-// What makes photos small and covers them, fetched while the camera is open. Where it cannot be, the files go as they are.
+// What makes photos small, shows and covers them, fetched while the camera is open. Where it cannot be had, nothing is
+// sent before it is said that nobody could look at the photo.
 function album() {
   loading.album ??= import('./photos.js').then(({ Photos }) => { photos = new Photos(form); }).catch(() => null);
   return loading.album;
@@ -110,7 +118,15 @@ async function photoChosen(chosen) {
   where.start();
   go('what');
   await album();
-  photos.choose(chosen.files, moment);
+  if (chosen.files.length) photos.choose(chosen.files, moment); // else it was taken back meanwhile
+}
+
+function withoutPhoto() {
+  files.camera.value = files.gallery.value = '';
+  photos.clear();
+  draft.dropPhotos();
+  where.start();
+  go('what');
 }
 
 // A tab is often ended when the camera opens.
@@ -123,23 +139,6 @@ function choose(name) {
 function dropPhoto() {
   photos.dropShown();
   files.camera.value = files.gallery.value = '';
-}
-
-// What a photo says of time and place is offered, and counts only where it is chosen.
-async function offerFacts() {
-  const { takenAt, latitude } = await photos.facts();
-  offer('time', 'now', takenAt && new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' }).format(takenAt));
-  offer('place', 'address', latitude && ' ');
-  const old = takenAt && Date.now() - takenAt.getTime() > PHOTO_IS_OLD_MS;
-  if (old && !photos.moment) one('.fold').open = true;
-}
-
-function offer(name, otherwise, what) {
-  const choice = one(`[name="${name}"][value="photo"]`);
-  choice.closest('.tick').hidden = !what;
-  const said = choice.parentElement.querySelector('[data-said]');
-  if (said) said.textContent = what?.trim() ? `: ${what}` : '';
-  if (!what && choice.checked) one(`[name="${name}"][value="${otherwise}"]`).checked = true;
 }
 
 // ---- Done
@@ -160,11 +159,8 @@ function small(picture) {
 }
 
 function trouble(...sentences) {
-  const box = one('[data-trouble]');
-  box.replaceChildren(...sentences.map((sentence) => Object.assign(document.createElement('p'), { className: 'urgent', textContent: sentence })));
-  box.hidden = !sentences.length;
   if (sentences.length && now !== 'done') show('done');
-  if (sentences.length) box.scrollIntoView({ block: 'center' });
+  tell(one('[data-trouble]'), sentences);
 }
 
 // ---- Send
@@ -176,10 +172,15 @@ async function send(event) {
   trouble();
   busy(true);
   try {
+    await loading.album;
     const pictures = await photos.finished();
+    if (photos instanceof Files && pictures.length && !unseen) {
+      unseen = true; // the next press means it
+      return trouble(words.wordsUnseen);
+    }
     if (pictures.length > words.mostPhotos) return trouble(words.wordsMany);
     if (pictures.reduce((bytes, picture) => bytes + picture.size, 0) > MOST_BYTES) return trouble(words.wordsLarge);
-    const fields = fieldsOf(form, { facts: await photos.facts(), moment: photos.moment });
+    const fields = fieldsOf(form, { facts: await photos.facts(), moment: photos.moment, point: where.point });
     await sending.begin(fields, pictures);
   } catch (error) {
     trouble(error.notCovered ? words.wordsUncovered : words.wordsAway);
@@ -196,6 +197,7 @@ function busy(yes) {
 }
 
 function kept() {
+  photos.forget();
   draft.drop();
   history.replaceState({ step: 'sent' }, '');
   show('sent');
@@ -217,6 +219,7 @@ function startAnew() {
   form.elements.id.value = uuid();
   for (const name of ['latitude', 'longitude', 'accuracy_m', 'asked']) form.elements[name].value = '';
   photos.clear();
+  unseen = false;
   where.forget();
   same?.forget();
   draft.drop();
@@ -229,19 +232,11 @@ function startAnew() {
 
 // ---- Begin
 
-const ROUND_LASTS_MS = 12 * 3_600_000;
-
-// The page itself is the same for everybody and kept on the phone; round.js has noted when a round began.
-function tellOfRound() {
-  const place = document.querySelector('[data-round]');
-  try {
-    if (Date.now() - Number(localStorage.getItem('round')) < ROUND_LASTS_MS) place.textContent = place.dataset.wordsOn;
-  } catch { /* a browser that keeps nothing knows of no round */ }
-}
-
 const loading = {};
 let photos = new Files(Object.values(files));
 let same = null;
+let telling = false;
+let unseen = false;
 const where = new Where(form, placeChosen);
 const questions = new Questions(form);
 const draft = new Draft(form);
@@ -258,12 +253,12 @@ function listen() {
   for (const button of all('[data-go]')) button.addEventListener('click', () => go(button.dataset.go));
   for (const button of all('[data-next]')) button.addEventListener('click', goOn);
   for (const button of all('[data-anew]')) button.addEventListener('click', startAnew);
-  one('[data-no-photo]').addEventListener('click', () => { photos.clear(); where.start(); go('what'); });
+  one('[data-no-photo]').addEventListener('click', withoutPhoto);
   one('[data-drop-photo]').addEventListener('click', dropPhoto);
   one('.category-grid').addEventListener('click', categoryClicked);
   one('#note').addEventListener('input', countNote);
   one('[data-new]').addEventListener('click', somethingNew);
-  form.addEventListener('photos', offerFacts);
+  form.addEventListener('photos', () => offerFacts(form, photos));
   form.addEventListener('change', () => draft.save(now));
   form.addEventListener('submit', send);
   document.querySelector('[data-back]').addEventListener('click', () => history.back());
@@ -276,15 +271,15 @@ async function begin() {
   document.body.classList.add('stepped');
   form.elements.id.value = uuid();
   listen();
-  tellOfRound();
-  offerFacts();
+  offerFacts(form, photos);
   history.replaceState({ step: 'photo' }, '');
   show('photo');
-  document.dispatchEvent(new Event('report-begins')); // to first.js
   where.showHere();
-  const found = now === 'photo' ? await draft.restore() : null;
-  if (found && now === 'photo') {
-    if (found.photos.length) await album();
+  const isNew = () => now === 'photo' && !Object.values(files).some((input) => input.files.length);
+  const found = await draft.restore(isNew);
+  if (found?.photos.length) await album();
+  document.dispatchEvent(new CustomEvent('report-begins', { detail: { draft: Boolean(found) } })); // to first.js
+  if (found && isNew()) {
     photos.restore(found.photos);
     if (reachable(found.step) !== 'photo') go(reachable(found.step));
   }

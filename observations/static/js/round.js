@@ -3,6 +3,7 @@
 import { Position } from './position.js';
 
 const WALKING = 'round';
+const UNREAD_MS = 4_000;
 const page = document.querySelector('[data-walking]');
 
 try {
@@ -10,12 +11,19 @@ try {
   else localStorage.removeItem(WALKING);
 } catch { /* a browser that keeps nothing says nothing on the start page */ }
 
-// Only where the phone may be asked without a question to the person, and once: the order changes before it is read.
+// Only where the phone may be asked without a question to the person, and as long as nobody has begun to read: rows do not
+// move under a finger. The point goes into no address that the browser remembers.
 async function nearestFirst() {
   const position = new Position();
-  if (page.dataset.walking || location.search || !(await position.startIfAllowed())) return;
+  const rows = page.querySelector('.round-areas');
+  if (!rows || !(await position.startIfAllowed())) return;
   const here = await position.here();
-  if (here) location.replace(`${location.pathname}?${new URLSearchParams({ latitude: here.latitude, longitude: here.longitude })}`);
+  if (!here) return;
+  const answer = await fetch(`${location.pathname}?${new URLSearchParams({ latitude: here.latitude, longitude: here.longitude })}`).catch(() => null);
+  const found = answer?.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('.round-areas');
+  if (found && !touched && performance.now() < UNREAD_MS) rows.replaceChildren(...found.childNodes);
 }
 
+let touched = false;
+for (const begun of ['pointerdown', 'focusin']) page.addEventListener(begun, () => { touched = true; });
 nearestFirst();

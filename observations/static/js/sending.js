@@ -6,6 +6,13 @@ import { outbox, send } from './phone.js';
 const RECEIPT_WITHIN_MS = 20_000; // later, nobody waits for it any more
 const SHAKE_MS = 60;
 
+// Sentences where they are looked for; none takes them away.
+export function tell(box, sentences) {
+  box.replaceChildren(...sentences.map((sentence) => Object.assign(document.createElement('p'), { className: 'urgent', textContent: sentence })));
+  box.hidden = !sentences.length;
+  if (sentences.length) box.scrollIntoView({ block: 'center' });
+}
+
 export class Sending {
   #form;
   #tell;
@@ -84,6 +91,7 @@ export class Sending {
     const { wordsNoted, wordsNotedMore } = this.#screen.dataset;
     this.#id = '';
     this.#say(wordsNoted, wordsNotedMore, '');
+    this.#screen.querySelector('[data-sign-in]').hidden = true;
     this.#screen.classList.add('is-sent');
   }
 

@@ -17,7 +17,7 @@ export function begin({ version, files, later, pages, away }) {
     const { request } = event;
     const { pathname, origin } = new URL(request.url);
     if (request.method !== 'GET' || origin !== location.origin) return;
-    if (files.includes(pathname) || later.includes(pathname)) event.respondWith(file(request));
+    if (pathname.startsWith('/static/')) event.respondWith(file(request));
     else if (request.mode !== 'navigate') return;
     else if (pages.includes(pathname)) {
       event.respondWith(page(pathname, request));
@@ -33,11 +33,12 @@ export function begin({ version, files, later, pages, away }) {
   async function install() {
     await (await kept()).addAll(files);
     await Promise.all(pages.map((path) => renew(path).catch(() => null))); // signed out: the page comes with the next visit
-    await self.skipWaiting(); // an open page has all its files already, so nothing changes under anybody's hands
+    await self.skipWaiting(); // an open page goes on with the files of its own version, which stay until the one after this
   }
 
   async function activate() {
-    for (const other of await caches.keys()) if (other.startsWith(PREFIX) && other !== name) await caches.delete(other);
+    const others = (await caches.keys()).filter((other) => other.startsWith(PREFIX) && other !== name);
+    for (const other of others.slice(0, -1)) await caches.delete(other);
     await self.clients.claim();
     bringLater(); // not waited for: a worker that is not active yet holds everything up that the page asks for
   }
@@ -49,7 +50,7 @@ export function begin({ version, files, later, pages, away }) {
   }
 
   async function file(request) {
-    return (await (await kept()).match(request, { ignoreVary: true })) ?? fetch(request);
+    return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
   }
 
   // The net first, for as long as one waits gladly; then the copy. Where there is none the net may take its time.

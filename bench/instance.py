@@ -39,11 +39,12 @@ def command(environment: dict[str, str], *words: str) -> str:
 
 
 @contextmanager
-def service(folder: Path, *, reports: int) -> Iterator[Service]:
+def service(folder: Path, *, reports: int, database_url: str = "") -> Iterator[Service]:
     """An instance in `folder` with that many simulated reports, served until the block ends."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OGON_")}
     environment |= {"OGON_INSTANCE": str(folder), "OGON_REPORTS_PER_HOUR": "100000"}
-    command(environment, "simulate", "--reports", str(reports), "--years", "3", "--seed", "1")
+    environment |= {"OGON_DATABASE_URL": database_url} if database_url else {}
+    command(environment, "simulate", "--reports", str(reports), "--years", "5", "--seed", "1")
     tokens = {
         role: command(environment, "token", "--role", role, "--name", "bench") for role in ("coordinator", "reporter")
     }

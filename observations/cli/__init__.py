@@ -7,14 +7,29 @@ from pathlib import Path
 import click
 
 from observations.cli import logs
-from observations.cli.care import backup, check, restore, retention
+from observations.cli.care import backup, check, recount, restore, retention
 from observations.cli.demo import demo, simulate
 from observations.cli.describe import openapi
 from observations.cli.people import invite, sign_out, token
 from observations.cli.places import areas, places
 from observations.cli.serve import serve
 
-COMMANDS = (serve, demo, simulate, invite, token, sign_out, places, areas, check, backup, restore, retention, openapi)
+COMMANDS = (
+    serve,
+    demo,
+    simulate,
+    invite,
+    token,
+    sign_out,
+    places,
+    areas,
+    check,
+    recount,
+    backup,
+    restore,
+    retention,
+    openapi,
+)
 
 
 @click.group(commands=COMMANDS)

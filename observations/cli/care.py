@@ -1,4 +1,4 @@
-"""`check`, `backup`, `restore` and `retention`: what whoever runs the service does for it, by hand or by a timer."""
+"""`check`, `recount`, `backup`, `restore`, `retention`: what whoever runs the service does for it, or a timer does."""
 
 import sys
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from observations import backup as copies
 from observations import retention as disposal
 from observations.cli.instance import COMMAND_LINE, database, settings, tell
 from observations.clock import now
+from observations.record import counting
 from observations.record.sweep import TooManyOrphans
 from uploads.stores import PhotoStore, StoreUnavailable, StoreUnknown, open_store
 
@@ -35,6 +36,22 @@ def check() -> None:
     click.echo(f"texts: {tally.texts} looked at; to be read by a person: {asked}")
     click.echo(f"findings: {tally.findings}")
     if tally.findings:
+        sys.exit(1)
+
+
+@click.command()
+def recount() -> None:
+    """Compare the counts that the map and the lists are read from with the observations; if they differ, count anew.
+
+    Exit 1 if they differed: something was changed past the service.
+    """
+    with database(settings()) as opened, opened.writing() as session:
+        different = counting.differences(session)
+        if different:
+            counting.rebuild(session)
+            session.commit()
+    click.echo(f"counts: {different} rows differed" + (", counted anew" if different else ""))
+    if different:
         sys.exit(1)
 
 

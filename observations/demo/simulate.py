@@ -1,6 +1,7 @@
 """Synthetic history, fast: reports as a small town would send them, with seasons, quiet areas and bursts.
 
-It writes rows in bulk, past the gate that real reports go through: nobody sent these. Same seed, same history.
+It writes rows in bulk, past the gate that real reports go through, and counts them at the end: nobody sent these. Same
+seed, same history.
 """
 
 import uuid
@@ -18,6 +19,7 @@ from observations.clock import STOCKHOLM, local_date
 from observations.journal import Event
 from observations.places.cells import cell
 from observations.places.tables import Address, Area
+from observations.record import counting
 from observations.record.categories import Category
 from observations.record.tables import Observation, PositionSource, TimeSource
 from observations.record.workflow import Rejection, Remediation, Review
@@ -98,6 +100,7 @@ def simulate(
         session.execute(sa.insert(Event), [event for row in rows for event in _events(row)])
         done += len(rows)
         progress(done)
+    counting.rebuild(session)
     return done
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from observations.clock import start_of
+from observations.explore.squares import SPOT, SPOT_DEPTH, BBox, window
 from observations.places.tables import Area
 from observations.record.categories import Category
 from observations.record.tables import Observation
@@ -20,6 +21,8 @@ from observations.web import BadInput
 
 DAYS_SHOWN = 56
 """Eight whole weeks: about the time between two meetings, and every weekday counted equally often."""
+FEW_SPOTS = 6
+"""Squares of 315 m: a box that touches no more is looked up by place, since few rows lie in it."""
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 AREA_NAME_MAX = 80
@@ -33,19 +36,6 @@ class Arguments(Protocol):
     def getlist(self, key: str, /) -> list[str]:
         """Every value under the name."""
         ...
-
-
-@dataclass(frozen=True)
-class BBox:
-    """A piece of the map, WGS 84 degrees; it never crosses the 180th meridian."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    def __str__(self) -> str:
-        return f"{self.west!r},{self.south!r},{self.east!r},{self.north!r}"
 
 
 @dataclass(frozen=True)
@@ -104,11 +94,18 @@ class Filter:
         }
         return values | ({"bbox": str(chosen.bbox)} if chosen.bbox else {})
 
+    def area_id(self) -> Any:
+        """Its number, or how the database finds it; None where no area is chosen."""
+        if self.area is None or isinstance(self.area, int):
+            return self.area
+        return sa.select(Area.id).where(Area.name == self.area).scalar_subquery()
+
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """The choice as conditions on Observation; `bbox` leaves out what has no point.
 
-        Review and area stand in expressions on purpose: SQLite knows no statistics and would otherwise take the index
-        of the one equality, with most rows behind it, rather than walk the list's own index, which covers them all.
+        Area, and review where most rows are, stand in expressions on purpose: SQLite knows no statistics and would
+        otherwise take the index of the one equality, with most rows behind it, rather than walk the list's own index,
+        which covers them all. A small box is looked up by place.
         """
         found: list[sa.ColumnElement[bool]] = []
         if self.from_:
@@ -117,13 +114,15 @@ class Filter:
             found.append(Observation.observed_at < start_of(self.to))
         if self.categories:
             found.append(Observation.category.in_(self.categories))
-        if isinstance(self.area, int):
-            found.append(Observation.area_id + 0 == self.area)
-        elif self.area is not None:
-            found.append(Observation.area_id + 0 == sa.select(Area.id).where(Area.name == self.area).scalar_subquery())
-        if self.review:
+        if (area_id := self.area_id()) is not None:
+            found.append(Observation.area_id + 0 == area_id)
+        if self.review is Review.ACCEPTED:
             found.append(sa.cast(Observation.review, sa.String) == self.review.value)
+        elif self.review:
+            found.append(Observation.review == self.review)
         if self.bbox:
+            if (spots := window(self.bbox, SPOT_DEPTH)).size <= FEW_SPOTS:
+                found.append(SPOT.in_(spots.squares()))
             found.append(Observation.longitude.between(self.bbox.west, self.bbox.east))
             found.append(Observation.latitude.between(self.bbox.south, self.bbox.north))
         return found

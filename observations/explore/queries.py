@@ -20,6 +20,7 @@ from observations.explore.filters import Filter
 from observations.journal import Event, of
 from observations.places.tables import Area
 from observations.record.categories import Category
+from observations.record.occasions import ANY, OCCASION
 from observations.record.tables import Observation
 from observations.record.workflow import Review
 from observations.web import BadInput
@@ -96,14 +97,9 @@ def page(session: Session, filter_: Filter, *, limit: int = 50, after: str | Non
 
 
 def counts(session: Session, filter_: Filter) -> Counts:
-    """Observations and occasions in the filter. One statement."""
-    chosen = (
-        sa.select(Observation.area_id, Observation.category, Observation.observed_on, sa.func.count().label("count"))
-        .where(*filter_.conditions())
-        .group_by(Observation.area_id, Observation.category, Observation.observed_on)
-        .subquery()
-    )
-    row = session.execute(sa.select(sa.func.coalesce(sa.func.sum(chosen.c.count), 0), sa.func.count(chosen.c.category)))
+    """Observations and occasions in the filter. One statement; its cost follows the occasions, with a box the rows."""
+    days = _days(filter_).subquery()
+    row = session.execute(sa.select(sa.func.coalesce(sa.func.sum(days.c.n), 0), sa.func.count()).select_from(days))
     observations, occasions = row.one()
     return Counts(int(observations), int(occasions))
 
@@ -114,29 +110,22 @@ def weekly(session: Session, filter_: Filter, *, weeks: int, until: date) -> lis
     The filter's own period is not looked at. One statement.
     """
     mondays = [monday(until) - timedelta(weeks=weeks - 1 - n) for n in range(weeks)]
-    chosen = replace(filter_, from_=mondays[0], to=mondays[-1] + timedelta(weeks=1))
-    days = (
-        sa.select(Observation.observed_on, Observation.area_id, Observation.category)
-        .where(*chosen.conditions())
-        .distinct()
-        .subquery()
-    )
+    days = _days(replace(filter_, from_=mondays[0], to=mondays[-1] + timedelta(weeks=1))).subquery()
     found: Counter[date] = Counter()
-    for day, count in session.execute(sa.select(days.c.observed_on, sa.func.count()).group_by(days.c.observed_on)):
+    for day, count in session.execute(sa.select(days.c.day, sa.func.count()).group_by(days.c.day)):
         found[monday(day)] += count
     return [Week(first, found[first]) for first in mondays]
 
 
 def tally(session: Session, filter_: Filter) -> list[Tally]:
     """Accepted observations of each area and category, most first (1 and 2 as one), then by name. One statement."""
+    days = _days(replace(filter_, review=Review.ACCEPTED, bbox=None)).subquery()
     rows = session.execute(
-        sa.select(Area.name, Observation.category, sa.func.count())
-        .select_from(Observation)
-        .outerjoin(Area, Area.id == Observation.area_id)
-        .where(*replace(filter_, review=Review.ACCEPTED, bbox=None).conditions())
-        .group_by(Area.name, Observation.category)
+        sa.select(Area.name, days.c.category, sa.func.sum(days.c.n))
+        .select_from(days.outerjoin(Area, Area.id == days.c.area_id))
+        .group_by(Area.name, days.c.category)
     )
-    found = [Tally(area, category, count) for area, category, count in rows]
+    found = [Tally(area, category, int(count)) for area, category, count in rows]
     return sorted(found, key=lambda row: (-max(FEW, row.count), row.area is None, row.area or "", row.category))
 
 
@@ -145,6 +134,26 @@ def one(session: Session, observation_id: uuid.UUID) -> Detail | None:
     query = sa.select(Observation).where(Observation.id == observation_id).options(*WITH_AREA_AND_PHOTOS)
     observation = session.scalar(query)
     return Detail(observation, of(session, observation.subject)) if observation else None
+
+
+def _days(filter_: Filter) -> sa.Select[date, int | None, Category, int]:
+    """One row for each occasion: day, area_id, category, and n, how many observations it is made of."""
+    if filter_.bbox:
+        where = (Observation.observed_on, Observation.area_id, Observation.category)
+        named = (Observation.observed_on.label("day"), *where[1:], sa.func.count().label("n"))
+        return sa.select(*named).where(*filter_.conditions()).group_by(*where)
+    kept = OCCASION.c
+    query = sa.select(kept.day, kept.area_id, kept.category, kept.n)
+    query = query.where(kept.scope == (filter_.review.value if filter_.review else ANY))
+    if filter_.from_:
+        query = query.where(kept.day >= filter_.from_)
+    if filter_.to:
+        query = query.where(kept.day < filter_.to)
+    if filter_.categories:
+        query = query.where(kept.category.in_(filter_.categories))
+    if (area_id := filter_.area_id()) is not None:
+        query = query.where(kept.area_id == area_id)
+    return query
 
 
 def _cursor(observation: Observation) -> str:

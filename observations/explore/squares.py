@@ -4,9 +4,31 @@ A square at depth d is `cell >> (60 - 2 d)` (places.cells): the world's width ha
 """
 
 import math
+from dataclasses import dataclass
 
-from observations.explore.filters import BBox
-from observations.places.cells import DEPTH, unit_square
+import sqlalchemy as sa
+
+from observations.places.cells import DEPTH, every_second, spread, unit_square
+from observations.record.tables import Observation
+
+SPOT_DEPTH = 16
+"""The size of squares by which the rows themselves are found: `record.tables.SPOT`."""
+SPOT = Observation.cell.op(">>", return_type=sa.BigInteger())(sa.literal_column(str(2 * (DEPTH - SPOT_DEPTH))))
+"""As the index has it."""
+
+
+@dataclass(frozen=True)
+class BBox:
+    """A piece of the map, WGS 84 degrees; it never crosses the 180th meridian."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def __str__(self) -> str:
+        return f"{self.west!r},{self.south!r},{self.east!r},{self.north!r}"
+
 
 WORLD = BBox(-180.0, -85.0, 180.0, 85.0)
 SQUARES_MAX = 1600
@@ -40,7 +62,7 @@ def size_px(depth: int, zoom: int) -> float:
 def middle(square: int, depth: int) -> tuple[float, float]:
     """Latitude and longitude of a square's middle."""
     size = 2.0**-depth
-    x, y = _every_second(square), _every_second(square >> 1)
+    x, y = every_second(square), every_second(square >> 1)
     return _latitude((y + 0.5) * size), ((x + 0.5) * size) * 360.0 - 180.0
 
 
@@ -67,9 +89,57 @@ def _latitude(y: float) -> float:
     return math.degrees(math.atan(math.sinh(math.pi * (1.0 - 2.0 * y))))
 
 
-def _every_second(value: int) -> int:
-    """The bits at even places, put together."""
-    bits = 0
-    for place in range(DEPTH):
-        bits |= (value >> 2 * place & 1) << place
-    return bits
+def window(bbox: BBox, depth: int) -> "Window":
+    """The squares of that size that the box touches."""
+    west, south, east, north = _corners(bbox)
+    columns, last = 1 << depth, (1 << depth) - 1
+    edges = (min(last, math.floor(edge * columns)) for edge in (west, north, east, south))
+    return Window(depth, *edges)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The squares of one size that a box touches: columns from the west, rows from the north, ends included."""
+
+    depth: int
+    west: int
+    north: int
+    east: int
+    south: int
+
+    def holds(self, square: int) -> bool:
+        """Whether the square is one of them."""
+        return self.west <= every_second(square) <= self.east and self.north <= every_second(square >> 1) <= self.south
+
+    def at(self, depth: int) -> "Window":
+        """The same box in squares of another size; in larger ones it may grow."""
+        finer = depth - self.depth
+        if finer < 0:
+            return Window(depth, self.west >> -finer, self.north >> -finer, self.east >> -finer, self.south >> -finer)
+        east, south = (self.east + 1 << finer) - 1, (self.south + 1 << finer) - 1
+        return Window(depth, self.west << finer, self.north << finer, east, south)
+
+    @property
+    def size(self) -> int:
+        """How many squares."""
+        return (self.east - self.west + 1) * (self.south - self.north + 1)
+
+    def squares(self) -> list[int]:
+        """All of them, in their order."""
+        columns, rows = range(self.west, self.east + 1), range(self.north, self.south + 1)
+        return sorted(spread(x) | spread(y) << 1 for y in rows for x in columns)
+
+    def ranges(self, at_most: int) -> list[tuple[int, int]]:
+        """At most so many stretches of the z-order curve that hold the window, and some beyond it; ends included."""
+        depth = self.depth
+        while self.at(depth).size > at_most:
+            depth -= 1
+        up = 2 * (self.depth - depth)
+        found: list[tuple[int, int]] = []
+        for square in self.at(depth).squares():
+            low, high = square << up, (square + 1 << up) - 1
+            if found and found[-1][1] + 1 == low:
+                found[-1] = (found[-1][0], high)
+            else:
+                found.append((low, high))
+        return found

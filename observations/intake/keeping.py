@@ -18,6 +18,7 @@ import uploads
 from observations.clock import Clock
 from observations.database import Database
 from observations.intake.refused import ReportRefused
+from observations.record import counting
 from observations.record import photos as photo_files
 from observations.record.sweep import LEFT_ALONE
 from observations.record.tables import Photo
@@ -59,8 +60,10 @@ def keep(
         for position, photo in enumerate(photos):
             kept.append(photo_files.store(store, photo, position))
         with database.writing() as session:
-            written = write(session, kept)
-            session.flush()  # what fails here has failed; only the commit may leave nobody knowing
+            with counting.at_the_end(
+                session
+            ):  # what fails in here has failed; only the commit may leave nobody knowing
+                written = write(session, kept)
             if kept and clock() - began > FILES_TO_ROWS:
                 raise Busy
             rows_may_be_there = True

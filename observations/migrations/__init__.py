@@ -7,6 +7,7 @@ from alembic.config import Config
 from sqlalchemy.engine import Connection
 
 from observations.database import Database
+from observations.record import counting
 
 
 def alembic_config(connection: Connection) -> Config:
@@ -26,3 +27,7 @@ def migrate(database: Database, to: str = "head") -> None:
             command.downgrade(config, "base")
         else:
             command.upgrade(config, to)
+    if to == "head":
+        with database.writing() as session:
+            if counting.fill(session):
+                session.commit()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from observations import jobs
 from observations.database import Database
 from observations.journal import Event
-from observations.record import photos
+from observations.record import counting, photos
 from observations.record.tables import Followup, Observation, Photo, Round, Sighting, Submission
 from uploads.stores import PhotoStore
 
@@ -102,6 +102,7 @@ def dispose_observations(database: Database, store: PhotoStore, *, before: datet
     for numbers in jobs.steps(database, Observation.number, Observation.received_at < before):
         with database.writing() as session:
             _delete_photos(session, Photo.observation_number.in_(numbers), at)
+            counting.count(session, [(each, -1) for each in counting.locked(session, numbers)])
             session.execute(sa.delete(Observation).where(Observation.number.in_(numbers)))
             session.commit()
         photos.destroy_condemned(database, store)

@@ -45,6 +45,14 @@ COVERED = ("review", "category", "area_id", "observed_on", "cell", "latitude", "
 """What the list is filtered by and the map is made of: with these in its index neither reads a row too many."""
 
 
+SPOT = "(cell >> 28)"
+"""The square of 315 m around a point, at 59° N: what is asked about one place is found by it (places.cells)."""
+
+
+COUNTED: dict[str, Any] = {"active_history": True}
+"""A column that decides where an observation is counted (record.counting): what it was is always known."""
+
+
 STILL_TO_DO = {
     "unscreened": sa.text("screened_at IS NULL"),
     "suggested": sa.text("suggestions IS NOT NULL"),
@@ -64,29 +72,30 @@ class Observation(Base):
     __table_args__ = (
         sa.Index("ix_observation_queue", "review", "urgent", "number"),
         sa.Index("ix_observation_list", "observed_at", "number", *COVERED),
-        sa.Index("ix_observation_occasion", "review", "observed_on", "area_id", "category"),
+        sa.Index("ix_observation_review", "review", "observed_at", "number"),
         sa.Index("ix_observation_cell", "cell"),
+        sa.Index("ix_observation_spot", sa.text(SPOT), "observed_at", "number", *COVERED),
         sa.Index("ix_observation_reviewed_at", "reviewed_at"),
         {"sqlite_autoincrement": True},  # a receipt number is never given twice
     )
 
     number: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
     id: Mapped[uuid.UUID] = mapped_column(unique=True)
-    category: Mapped[Category] = mapped_column(text_enum(Category))
+    category: Mapped[Category] = mapped_column(text_enum(Category), **COUNTED)
     observed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    observed_on: Mapped[date]
+    observed_on: Mapped[date] = mapped_column(**COUNTED)
     """The local date of `observed_at`: with area and category it names the occasion."""
     observed_source: Mapped[TimeSource] = mapped_column(text_enum(TimeSource))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    latitude: Mapped[float | None]
-    longitude: Mapped[float | None]
+    latitude: Mapped[float | None] = mapped_column(**COUNTED)
+    longitude: Mapped[float | None] = mapped_column(**COUNTED)
     accuracy_m: Mapped[float | None]
     position_source: Mapped[PositionSource | None] = mapped_column(text_enum(PositionSource))
-    cell: Mapped[int | None] = mapped_column(sa.BigInteger)
+    cell: Mapped[int | None] = mapped_column(sa.BigInteger, **COUNTED)
     """The point as one z-order number (places.cells): neighbours on the map are neighbours in the index."""
     address: Mapped[str] = mapped_column(sa.String(120), default="")
     """As people say it: "Ringvägen 12", or "Lindparken"."""
-    area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id", ondelete="SET NULL"), index=True)
+    area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id", ondelete="SET NULL"), index=True, **COUNTED)
     note: Mapped[str] = mapped_column(sa.String(2000), default="")
     urgent: Mapped[bool] = mapped_column(default=False)
     surface: Mapped[Surface | None] = mapped_column(text_enum(Surface))
@@ -95,7 +104,7 @@ class Observation(Base):
     """What the reporter thinks; how far cleaning has come is `remediation`."""
     new_to_me: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """The reporter has not seen such a thing here before."""
-    review: Mapped[Review] = mapped_column(text_enum(Review), default=Review.RECEIVED)
+    review: Mapped[Review] = mapped_column(text_enum(Review), default=Review.RECEIVED, **COUNTED)
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rejection: Mapped[Rejection | None] = mapped_column(text_enum(Rejection))
     remediation: Mapped[Remediation] = mapped_column(text_enum(Remediation), default=Remediation.NOT_APPLICABLE)

@@ -32,6 +32,16 @@ def test_migrations_give_just_what_the_models_say(empty: Database) -> None:
     assert [] == _differences(empty, metadata)
 
 
+def test_the_index_of_an_expression_is_there(empty: Database) -> None:
+    """The comparison passes over it, and a step that builds the table anew would lose it without a word."""
+    migrate(empty)
+    listed = {"sqlite": "SELECT sql FROM sqlite_master", "postgresql": "SELECT indexdef FROM pg_indexes"}
+    with empty.engine.connect() as connection:
+        texts = [text for text in connection.scalars(sa.text(listed[connection.dialect.name])) if text]
+
+    assert 1 == sum("ix_observation_spot" in text and "cell >> 28" in text for text in texts)
+
+
 def test_every_step_can_be_taken_back(empty: Database) -> None:
     """An operator who must go back to the version before is not left with half of the new one."""
     migrate(empty)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from observations.clock import local_date
 from observations.database import Database
 from observations.places.cells import cell
+from observations.record import counting
 from observations.record.categories import Category
 from observations.record.tables import Observation, PositionSource, TimeSource
 from observations.record.workflow import Review
@@ -25,7 +26,7 @@ def many(session: Session, count: int, *, seed: int = 1, days: int = 60, **named
     """Add `count` observations, scattered over a small town and the days before NOON; some have no point."""
     chance = random.Random(seed)
     west, south, east, north = TOWN
-    rows = []
+    rows: list[dict[str, Any]] = []
     for _ in range(count):
         at = NOON - timedelta(minutes=chance.randrange(days * 24 * 60))
         latitude, longitude = chance.uniform(south, north), chance.uniform(west, east)
@@ -40,14 +41,16 @@ def many(session: Session, count: int, *, seed: int = 1, days: int = 60, **named
                 "received_at": at,
                 "latitude": None if lost else latitude,
                 "longitude": None if lost else longitude,
-                "cell": None if lost else cell(latitude, longitude),
                 "position_source": None if lost else PositionSource.DEVICE,
                 "address": f"Ringvägen {chance.randrange(90)}",
                 "review": chance.choice([Review.ACCEPTED, Review.ACCEPTED, Review.RECEIVED]),
             }
             | named
         )
+    for row in rows:
+        row["cell"] = None if row["latitude"] is None else cell(row["latitude"], row["longitude"])
     session.execute(sa.insert(Observation), rows)
+    counting.rebuild(session)
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from observations.explore.filters import EARLIEST, LATEST, BBox, Filter
+from observations.explore.filters import EARLIEST, LATEST, Filter
+from observations.explore.squares import BBox
 from observations.record.categories import Category
 from observations.record.workflow import Review
 from observations.web import BadInput

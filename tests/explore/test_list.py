@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from observations.database import Database
 from observations.explore import queries
-from observations.explore.filters import BBox, Filter
+from observations.explore.filters import Filter
+from observations.explore.squares import BBox
 from observations.record.categories import Category
 from observations.record.workflow import Review
 from observations.web import BadInput

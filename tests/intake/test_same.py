@@ -155,7 +155,7 @@ def test_a_photo_is_shown_small(browser: FlaskClient, with_photo: Observation) -
     answer = browser.get(f"{PATH}/{with_photo.id}/bild")
     picture = Image.open(BytesIO(answer.data))
 
-    assert {"id", "width", "height"} == set(photo)
+    assert {"width", "height"} == set(photo)
     assert (320, 240) == picture.size == (photo["width"], photo["height"])
     assert ("image/jpeg", "private, no-store") == (answer.mimetype, answer.headers["Cache-Control"])
     assert "sandbox" in answer.headers["Content-Security-Policy"]

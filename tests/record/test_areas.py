@@ -184,7 +184,7 @@ def test_a_point_that_is_put_right_meanwhile_keeps_its_own_area(database: Databa
         assert {number: "Öst"} == placed(session)
 
 
-def test_every_step_costs_three_statements(database: Database) -> None:
+def test_every_step_costs_eight_statements(database: Database) -> None:
     """A hundred thousand observations are filled in while others report: many short steps, none of them long."""
     with database.writing() as session:
         for _ in range(jobs.STEP_ROWS + 1):
@@ -194,8 +194,8 @@ def test_every_step_costs_three_statements(database: Database) -> None:
     with statements(database) as sent:
         assert jobs.STEP_ROWS + 1 == again(database)
 
-    # The areas, two steps of three, the look that finds no third, the event.
-    assert 1 + 2 * 3 + 1 + 1 == len(sent)
+    # The areas, two steps of eight, the look that finds no third, the event.
+    assert 1 + 2 * 8 + 1 + 1 == len(sent)
     assert not [statement for statement in sent if "outline" in statement][1:]
 
 

@@ -30,7 +30,7 @@ run: set-up ## Set everything up, fill an empty instance with a made-up municipa
 	exec $(PYTHON) -m observations serve --host "$(HOST)" --port "$$port"
 
 test: set-up-for-tests check ## Run every check and test
-	@$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 faults: set-up-for-tests ## Kill the service at work, again and again, and print what became of the reports (FAULTS=30)
 	@FAULTS="$(FAULTS)" $(PYTHON) -m pytest -o faulthandler_timeout=3600 tests/faults tests/journeys/test_phone_soak.py

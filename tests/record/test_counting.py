@@ -25,7 +25,7 @@ from observations.review import actions as review
 from tests.builders import NOON, an_area, an_observation
 from uploads.stores import PhotoStore, open_store
 
-FEW, MANY = 200, 10_000
+FEW, MANY = 100, 10_000
 AREAS = [("Väst", (18.07, 59.33, 18.09, 59.35)), ("Öst", (18.09, 59.33, 18.11, 59.35))]
 BY = "device:desk"
 

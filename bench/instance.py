@@ -44,6 +44,7 @@ def service(folder: Path, *, reports: int, database_url: str = "") -> Iterator[S
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OGON_")}
     environment |= {"OGON_INSTANCE": str(folder), "OGON_REPORTS_PER_HOUR": "100000"}
     environment |= {"OGON_DATABASE_URL": database_url} if database_url else {}
+    folder.mkdir(parents=True, exist_ok=True)
     command(environment, "simulate", "--reports", str(reports), "--years", "5", "--seed", "1")
     tokens = {
         role: command(environment, "token", "--role", role, "--name", "bench") for role in ("coordinator", "reporter")

@@ -109,6 +109,11 @@ def contact(page: Page) -> None:
         page.evaluate("dispatchEvent(new Event('online'))")
 
 
+def try_now(page: Page) -> None:
+    """Press "Try now" on the list of what waits; it may have gone by itself by then, and the button with it."""
+    page.get_by_role("button", name="Försök nu", include_hidden=True).evaluate("(button) => button.click()")
+
+
 def until_receipt(page: Page) -> None:
     """The report has gone and its receipt has come, with a nudge now and then instead of the phone's own pauses."""
 

@@ -19,6 +19,7 @@ from tests.journeys.phoning import (
     sign_in,
     states,
     to_the_last_step,
+    try_now,
     until,
     until_it_opens_offline,
 )
@@ -117,7 +118,7 @@ def test_what_is_shown_without_contact(travels: Travels, net: Net) -> None:
     travels.look_at(page, "phone-24-outbox")
 
     net.down = False
-    page.get_by_role("button", name="Försök nu").tap()
+    try_now(page)
     expect(page.get_by_text("Skickad")).to_be_visible()
     travels.look_at(page, "phone-25-outbox-sent")
 

@@ -18,6 +18,7 @@ from tests.journeys.phoning import (
     reports_on,
     states,
     to_the_last_step,
+    try_now,
     until,
     until_it_opens_offline,
     until_receipt,
@@ -117,7 +118,7 @@ def test_a_refused_report_is_mended(travels: Travels, net: Net, phone: Page) -> 
     queue(phone, "Brand")
     phone.goto(net.address + "/utkorg")
     net.down = False
-    phone.get_by_role("button", name="Försök nu").tap()
+    try_now(phone)
     expect(phone.get_by_text("Det här ser ut som ett personnummer.")).to_be_visible()
     until(lambda: states(phone) == ["refused", "sent"], "the other one did not go")
     travels.look_at(phone, "phone-28-outbox-refused")
